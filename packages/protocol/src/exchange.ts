@@ -1,0 +1,70 @@
+import type { Cancellation } from './cancellation.ts'
+import type { Message, Notification, Request, Response } from './jsonrpc/message.ts'
+
+/** Who is calling, as established by the transport's authenticator. */
+export interface Principal {
+  readonly subject: string
+  readonly scopes: readonly string[]
+}
+
+/** A peer reached over a stream that both sides may write to at any time (stdio, in memory). */
+export interface Connection {
+  send(message: Message): void
+  /** Ended when the stream is gone. */
+  readonly closed: Cancellation
+}
+
+/** What a transport knows about where a message came from. */
+export interface Binding {
+  readonly transport: 'stdio' | 'http' | 'memory'
+  readonly principal?: Principal
+  /** The connection that the message came over; absent on HTTP, where every message stands alone. */
+  readonly connection?: Connection
+  /** HTTP only: a header's value by lower-case name. */
+  header?(name: string): string | undefined
+}
+
+/** What only some transports can express; the others ignore it. */
+export interface Delivery {
+  /** HTTP status. Default: 200 for a reply, 202 for an end without one. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * One inbound message and the way back to its sender. The transport makes it and ends it when the sender hangs up; the
+ * era answers it exactly once, with `reply` or `end`. Nothing is delivered once `cancellation` is aborted or the
+ * exchange has ended, and no method throws because the sender is gone.
+ */
+export interface Exchange {
+  readonly message: Message
+  readonly binding: Binding
+  readonly cancellation: Cancellation
+  /** A message that goes before the reply. On HTTP the first one turns the reply into an event stream. */
+  send(message: Notification | Request): void
+  reply(response: Response, delivery?: Delivery): void
+  /** Ends an exchange that has no reply: a notification or a response was taken, or refused with a status. */
+  end(delivery?: Delivery): void
+}
+
+/** A stream that a client opened to be told things (HTTP GET in legacy revisions). */
+export interface Stream {
+  readonly binding: Binding
+  readonly cancellation: Cancellation
+  /** Accepts the stream; nothing can be sent before. */
+  open(): void
+  send(message: Message): void
+  /** Ends the stream; before `open` this refuses it with the given status. */
+  end(delivery?: Delivery): void
+}
+
+/** What a server puts behind a transport. */
+export interface Receiver {
+  receive(exchange: Exchange): void
+  /** Absent, or the stream is refused, where no revision served has such streams. */
+  listen(stream: Stream): void
+  /** Ends the session named by the binding; gives the HTTP status of the answer. */
+  terminate(binding: Binding): number
+  /** Lets calls in flight finish for at most `graceMs`, then cancels them. New requests are refused meanwhile. */
+  close(graceMs?: number): Promise<void>
+}

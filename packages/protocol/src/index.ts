@@ -1,0 +1,82 @@
+export {
+  type Call,
+  type Caller,
+  type InputPort,
+  type InputRequest,
+  type InputRequests,
+  type Peer,
+  type RequestEvent,
+  type Resume,
+  Suspended,
+} from './call.ts'
+export { Cancellation } from './cancellation.ts'
+export { type Change, type ChangeBus, type ChangeBusOptions, changeBus, type Interest } from './change.ts'
+export type { Binding, Connection, Delivery, Exchange, Principal, Receiver, Stream } from './exchange.ts'
+export { explain } from './explain.ts'
+export {
+  type CacheHint,
+  type Complete,
+  complete,
+  compose,
+  type Handler,
+  type Middleware,
+  type Outcome,
+} from './handler.ts'
+export {
+  clip,
+  code,
+  invalidParams,
+  invalidRequest,
+  methodNotFound,
+  ProtocolError,
+  ResourceNotFound,
+  toErrorObject,
+} from './jsonrpc/error.ts'
+export {
+  type ErrorObject,
+  type ErrorResponse,
+  errorResponse,
+  isNotification,
+  isRequest,
+  isResponse,
+  type Message,
+  type Meta,
+  type Notification,
+  notification,
+  type Params,
+  RawJson,
+  type Request,
+  type RequestId,
+  type Response,
+  type ResultResponse,
+  request,
+  resultResponse,
+  serialise,
+} from './jsonrpc/message.ts'
+export { check, isId, isObject, messageLimits, parse, Unreadable } from './jsonrpc/parse.ts'
+export { IdSalvage, salvageId } from './jsonrpc/salvage.ts'
+export { isLogged, isLoggingLevel, loggingLevels } from './logging.ts'
+export { metaKey, withoutEnvelope } from './meta.ts'
+export type * from './model/index.ts'
+export { nearest } from './nearest.ts'
+export type {
+  Features,
+  Lowering,
+  Lowerings,
+  NotificationChecks,
+  RequestChecks,
+  Revision,
+  Sender,
+} from './revision.ts'
+export { legacy, modern, newest, revision, revisions } from './revisions/index.ts'
+export type { Service } from './service.ts'
+export { inputRounds, interactiveMethods, settle } from './settle.ts'
+export {
+  type Ended,
+  type ExchangeOptions,
+  type Reply,
+  type Transport,
+  TransportError,
+  type TransportErrorCode,
+} from './transport.ts'
+export { type UriTemplate, uriTemplate } from './uri-template.ts'

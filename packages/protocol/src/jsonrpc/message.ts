@@ -1,0 +1,79 @@
+/** JSON-RPC 2.0 frames as MCP uses them. */
+
+/** A request's id: a string or an integer, never null. */
+export type RequestId = string | number
+
+/** Members of a request or notification. `_meta` is the protocol's own. */
+export interface Params {
+  readonly _meta?: Meta
+  readonly [member: string]: unknown
+}
+
+/** Protocol metadata; unknown keys are carried along untouched. */
+export type Meta = Readonly<Record<string, unknown>>
+
+export interface Request {
+  readonly jsonrpc: '2.0'
+  readonly id: RequestId
+  readonly method: string
+  readonly params?: Params
+}
+
+export interface Notification {
+  readonly jsonrpc: '2.0'
+  readonly method: string
+  readonly params?: Params
+}
+
+export interface ResultResponse {
+  readonly jsonrpc: '2.0'
+  readonly id: RequestId
+  readonly result: object
+}
+
+export interface ErrorResponse {
+  readonly jsonrpc: '2.0'
+  /** Absent when the id of the message could not be read. */
+  readonly id?: RequestId
+  readonly error: ErrorObject
+}
+
+export interface ErrorObject {
+  readonly code: number
+  readonly message: string
+  readonly data?: unknown
+}
+
+export type Response = ResultResponse | ErrorResponse
+export type Message = Request | Notification | Response
+
+export const isRequest = (message: Message): message is Request => 'method' in message && 'id' in message
+export const isNotification = (message: Message): message is Notification => 'method' in message && !('id' in message)
+export const isResponse = (message: Message): message is Response => !('method' in message)
+
+/** A value that is already JSON text, so that what was serialised once is never serialised again. */
+export class RawJson {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** The one line of JSON that goes on the wire. */
+export function serialise(message: Message): string {
+  if ('result' in message && message.result instanceof RawJson) {
+    return `{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${message.result.text}}`
+  }
+  return JSON.stringify(message)
+}
+
+export const request = (id: RequestId, method: string, params?: Params): Request =>
+  params === undefined ? { jsonrpc: '2.0', id, method } : { jsonrpc: '2.0', id, method, params }
+
+export const notification = (method: string, params?: Params): Notification =>
+  params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params }
+
+export const resultResponse = (id: RequestId, result: object): ResultResponse => ({ jsonrpc: '2.0', id, result })
+
+export const errorResponse = (id: RequestId | undefined, error: ErrorObject): ErrorResponse =>
+  id === undefined ? { jsonrpc: '2.0', error } : { jsonrpc: '2.0', id, error }

@@ -1,0 +1,26 @@
+import type { Meta } from './jsonrpc/message.ts'
+
+/** `_meta` keys that the specification reserves (Base Protocol, `_meta`). */
+export const metaKey = {
+  protocolVersion: 'io.modelcontextprotocol/protocolVersion',
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+  serverInfo: 'io.modelcontextprotocol/serverInfo',
+  subscriptionId: 'io.modelcontextprotocol/subscriptionId',
+  progressToken: 'progressToken',
+} as const
+
+const envelopeKeys: ReadonlySet<string> = new Set([
+  metaKey.protocolVersion,
+  metaKey.clientInfo,
+  metaKey.clientCapabilities,
+  metaKey.logLevel,
+  metaKey.progressToken,
+])
+
+/** What remains of a request's `_meta` without the keys that belong to one hop: trace context, extensions' keys. */
+export function withoutEnvelope(meta: Meta | undefined): Meta {
+  if (meta === undefined) return {}
+  return Object.fromEntries(Object.entries(meta).filter(([key]) => !envelopeKeys.has(key)))
+}

@@ -1,0 +1,13 @@
+import type { ChangeBus } from './change.ts'
+import type { Handler } from './handler.ts'
+import type { Implementation, ServerCapabilities } from './model/index.ts'
+
+/** What an era serves to clients: a server that an author wrote, or a gateway. */
+export interface Service {
+  readonly info: Implementation
+  readonly instructions?: string
+  capabilities(): ServerCapabilities
+  /** Answers every method but those by which a conversation is held (`initialize`, `server/discover`, `ping` …). */
+  readonly handle: Handler
+  readonly changes: ChangeBus
+}
