@@ -1,0 +1,19 @@
+import type { Features } from '../../revision.ts'
+
+export const features: Features = {
+  era: 'legacy',
+  batch: false,
+  versionHeader: true,
+  http: 'streamable',
+  elicitation: 'form+url',
+  samplingTools: true,
+  structuredContent: 'object',
+  resourceLinks: true,
+  audio: true,
+  completionContext: true,
+  completionsCapability: true,
+  resourceNotFound: -32002,
+  tasks: 'core',
+  resumable: true,
+  streamPriming: true,
+}

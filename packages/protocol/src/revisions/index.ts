@@ -1,0 +1,64 @@
+import type { Revision } from '../revision.ts'
+import { revision as revision20241105 } from './2024-11-05/revision.ts'
+import { revision as revision20250326 } from './2025-03-26/revision.ts'
+import { revision as revision20250618 } from './2025-06-18/revision.ts'
+import { revision as revision20251125 } from './2025-11-25/revision.ts'
+import { revision as revision20260728 } from './2026-07-28/revision.ts'
+import { compose } from './compose.ts'
+import { table } from './table.ts'
+
+export type * as Newest from './2026-07-28/types.gen.ts'
+export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  ClientCapabilities,
+  ContentBlock,
+  ElicitRequestFormParams,
+  ElicitRequestParams,
+  ElicitRequestURLParams,
+  ElicitResult,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Implementation,
+  LoggingLevel,
+  PrimitiveSchemaDefinition,
+  ProgressToken,
+  Prompt,
+  PromptArgument,
+  PromptMessage,
+  Resource,
+  ResourceLink,
+  ResourceTemplate,
+  Role,
+  ServerCapabilities,
+  TextContent,
+  TextResourceContents,
+  Tool,
+  ToolAnnotations,
+} from './2026-07-28/types.gen.ts'
+export type { Version } from './version.ts'
+
+/** Every revision, newest first. A new one is a folder and a row here. */
+export const revisions: readonly [Revision, ...Revision[]] = compose(
+  revision20260728,
+  revision20251125,
+  revision20250618,
+  revision20250326,
+  revision20241105,
+)
+
+/** The newest revision: its payloads are the model that everything above the eras speaks. */
+export const newest: Revision = revisions[0]
+
+/** Revisions that hold a session, newest first. */
+export const legacy: readonly Revision[] = revisions.filter(({ features }) => features.era === 'legacy')
+
+/** Revisions that hold no session, newest first. */
+export const modern: readonly Revision[] = revisions.filter(({ features }) => features.era === 'modern')
+
+const byVersion = table(Object.fromEntries(revisions.map(revision => [revision.version, revision])))
+
+/** The revision of that name, if this library speaks it. */
+export const revision = (version: string): Revision | undefined => byVersion[version]
