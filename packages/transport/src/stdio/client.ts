@@ -1,0 +1,105 @@
+import {
+  check,
+  type Ended,
+  messageLimits,
+  parse,
+  serialise,
+  type Transport,
+  TransportError,
+  Unreadable,
+} from '@interlock/protocol'
+import { RequestTable } from '../request-table.ts'
+import { LineSplitter } from './lines.ts'
+import { type Exit, type LaunchSpec, launch, type StopOptions } from './process.ts'
+import { lineWriter } from './writer.ts'
+
+export interface StdioTransportOptions extends StopOptions {
+  /** Largest message in bytes. Default `messageLimits.messageBytes`. */
+  readonly messageBytes?: number
+  /** Hears each line that the server writes to standard error. */
+  readonly onStderr?: (line: string) => void
+}
+
+/** A transport that owns a local server's process. */
+export interface StdioTransport extends Transport {
+  readonly kind: 'stdio'
+  readonly pid: number | undefined
+  /** The last lines of the server's standard error, fit to be shown. */
+  stderrTail(): readonly string[]
+}
+
+/** Bytes waiting for a server that does not read its input; above it the server is given up. */
+const bufferedBytes = 64 * 1024 * 1024
+
+/** Starts a local server and talks to it over its standard input and output. Never throws: see `ended`. */
+export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions = {}): StdioTransport {
+  const { messageBytes = messageLimits.messageBytes, onStderr } = options
+  const child = launch(spec)
+  const table = new RequestTable()
+  let isClosing = false
+  if (onStderr !== undefined) child.onStderr(onStderr)
+  const writer = lineWriter(child.stdin, {
+    limit: bufferedBytes,
+    onOverflow: () => void child.stop({ eofMs: 0 }),
+  })
+  const lines = new LineSplitter(messageBytes, {
+    line: text => takeLine(text, table),
+    oversize: {
+      start: () => {},
+      bytes: () => {},
+      end: bytes => table.noise(`a message of ${bytes} bytes, more than the ${messageBytes} that are read`),
+    },
+  })
+  child.stdout.on('data', (chunk: Uint8Array) => lines.push(chunk))
+  child.stdout.once('end', () => lines.end())
+  const ended = child.exited.then((exit): Ended => {
+    const reason = describeExit(spec.command, exit)
+    table.close(isClosing ? undefined : reason)
+    return isClosing ? undefined : reason
+  })
+  return {
+    kind: 'stdio',
+    pid: child.pid,
+    ended,
+    stderrTail: () => child.stderrTail(),
+    exchange: (request, more) => table.exchange(request, message => writer.write(serialise(message)), more),
+    async send(message) {
+      writer.write(serialise(message))
+    },
+    onMessage: listener => table.onMessage(listener),
+    onNoise: listener => table.onNoise(listener),
+    async [Symbol.asyncDispose]() {
+      isClosing = true
+      table.close()
+      await writer.flushed()
+      await child.stop(options)
+    },
+  }
+}
+
+function takeLine(text: string, table: RequestTable): void {
+  const message = parse(text)
+  if (message instanceof Unreadable) return table.noise(`not a message: ${quote(text)}`)
+  if (!isBatch(message)) return table.take(message)
+  for (const value of message) {
+    const single = check(value)
+    if (single instanceof Unreadable) table.noise(`not a message: ${quote(text)}`)
+    else table.take(single)
+  }
+}
+
+const isBatch = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+
+/** Enough of a line to recognise it by. */
+const quote = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
+
+function describeExit(command: string, exit: Exit): TransportError {
+  switch (exit.kind) {
+    case 'exit':
+      return new TransportError('exited', `"${command}" ended with exit code ${exit.code}`)
+    case 'signal':
+      return new TransportError('exited', `"${command}" was ended by ${exit.signal}`)
+    case 'failed':
+      return new TransportError('launch_failed', exit.error.message, { cause: exit.error })
+  }
+}

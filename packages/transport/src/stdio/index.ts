@@ -1,0 +1,5 @@
+export { type StdioTransport, type StdioTransportOptions, stdioTransport } from './client.ts'
+export { defaultEnvironment } from './environment.ts'
+export { LaunchError } from './launch-error.ts'
+export type { Exit, LaunchSpec, StopOptions } from './process.ts'
+export { listenStdio, type StdioListener, type StdioServerOptions } from './server.ts'

@@ -1,0 +1,139 @@
+import { Buffer } from 'node:buffer'
+
+/** Where the lines of one stream go: called in order from `push` and `end`. None of these may throw. */
+export interface LineSink {
+  /** One line without its end, decoded as UTF-8; bytes that are not UTF-8 come as replacement characters. */
+  line(text: string): void
+  readonly oversize: OversizeSink
+}
+
+/**
+ * Where a line above the limit goes, instead of into memory: `start`, then its bytes in pieces as they arrive, from the
+ * first byte on, then `end` with their number. A piece is valid during the call only.
+ */
+export interface OversizeSink {
+  start(): void
+  bytes(piece: Uint8Array): void
+  end(totalBytes: number): void
+}
+
+/**
+ * Cuts a stream of bytes into lines at each line feed, in time linear in the bytes however they are chunked. A carriage
+ * return before the line feed is not part of the line, lines of white space are skipped, and so is a byte order mark at
+ * the start of the stream, which Windows programs like to write. At most `limit` bytes of a line are held (a carriage
+ * return counts); a longer line goes to `sink.oversize`.
+ */
+export class LineSplitter {
+  readonly #limit: number
+  readonly #sink: LineSink
+  #held: Buffer = nothing
+  #heldBytes = 0
+  /** Bytes of the oversize line handed over so far; undefined outside such a line. */
+  #passedBytes: number | undefined
+  #atStart = true
+
+  constructor(limit: number, sink: LineSink) {
+    if (!(limit >= 1)) throw new TypeError(`line limit must be at least 1 byte, not ${limit}`)
+    this.#limit = limit
+    this.#sink = sink
+  }
+
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    let from = 0
+    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, from)) {
+      this.#finish(bytes, from, end)
+      from = end + 1
+    }
+    if (from < bytes.length) this.#hold(bytes, from, bytes.length)
+  }
+
+  /** The stream is over: what was held is the last line. */
+  end(): void {
+    this.#finish(nothing, 0, 0)
+  }
+
+  /** What has arrived of the line that is not over yet, such as a prompt that waits for an answer. */
+  partial(): string {
+    return this.#held.toString('utf8', 0, this.#heldBytes)
+  }
+
+  #finish(bytes: Buffer, from: number, to: number): void {
+    if (this.#heldBytes === 0 && this.#passedBytes === undefined && to - from <= this.#limit) {
+      this.#deliver(bytes, from, to)
+      return
+    }
+    this.#hold(bytes, from, to)
+    if (this.#passedBytes === undefined) {
+      const heldBytes = this.#heldBytes
+      this.#heldBytes = 0
+      this.#deliver(this.#held, 0, heldBytes)
+    } else {
+      const totalBytes = this.#passedBytes
+      this.#passedBytes = undefined
+      this.#atStart = false
+      this.#sink.oversize.end(totalBytes)
+    }
+    if (this.#held.length > keptBytes) this.#held = nothing
+  }
+
+  #deliver(bytes: Buffer, from: number, to: number): void {
+    const start = this.#atStart && startsWithMark(bytes, from, to) ? from + byteOrderMark.length : from
+    const end = to > start && bytes[to - 1] === carriageReturn ? to - 1 : to
+    this.#atStart = false
+    if (!isBlank(bytes, start, end)) this.#sink.line(bytes.toString('utf8', start, end))
+  }
+
+  #hold(bytes: Buffer, from: number, to: number): void {
+    if (this.#passedBytes === undefined && this.#heldBytes + to - from > this.#limit) {
+      this.#sink.oversize.start()
+      this.#passedBytes = 0
+      this.#pass(this.#held, 0, this.#heldBytes)
+      this.#heldBytes = 0
+    }
+    if (this.#passedBytes === undefined) this.#keep(bytes, from, to)
+    else this.#pass(bytes, from, to)
+  }
+
+  #pass(bytes: Buffer, from: number, to: number): void {
+    if (from === to) return
+    this.#passedBytes = (this.#passedBytes ?? 0) + to - from
+    this.#sink.oversize.bytes(bytes.subarray(from, to))
+  }
+
+  /** Doubling instead of a list of pieces: a sender that drips single bytes must not cost an object for each of them. */
+  #keep(bytes: Buffer, from: number, to: number): void {
+    const needed = this.#heldBytes + to - from
+    if (needed > this.#held.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#held.length, firstBytes))
+      this.#held.copy(grown, 0, 0, this.#heldBytes)
+      this.#held = grown
+    }
+    bytes.copy(this.#held, this.#heldBytes, from, to)
+    this.#heldBytes = needed
+  }
+}
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+const byteOrderMark: Buffer = Buffer.from('\uFEFF')
+const nothing: Buffer = Buffer.alloc(0)
+
+/** First size of the memory for a line that spans chunks: most lines fit. */
+const firstBytes = 4 * 1024
+
+/** Largest such memory kept for the next line: one read of a pipe. What a rare long line needed is given back. */
+const keptBytes = 64 * 1024
+
+function isBlank(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]
+    if (byte !== 0x20 && byte !== 0x09 && byte !== carriageReturn) return false
+  }
+  return true
+}
+
+function startsWithMark(bytes: Buffer, from: number, to: number): boolean {
+  const end = from + byteOrderMark.length
+  return end <= to && bytes.compare(byteOrderMark, 0, byteOrderMark.length, from, end) === 0
+}

@@ -1,0 +1,152 @@
+import { Buffer } from 'node:buffer'
+import type { Writable } from 'node:stream'
+
+export interface LineWriterOptions {
+  /** Bytes that may wait for a reader that does not read. */
+  readonly limit: number
+  /** Called once, from the `write` that found more than `limit` bytes waiting. That text and all later ones are dropped. */
+  onOverflow?(bufferedBytes: number): void
+  /** Called once, when the stream has ended, failed or lost its reader. Never called from within `write`. */
+  onClosed?(reason: WriterClosed): void
+}
+
+/** Why a writer is closed: `end` was called, the other side is gone, or the stream failed in another way. */
+export type WriterClosed = { kind: 'ended' } | { kind: 'reader_gone' } | { kind: 'failed'; error: Error }
+
+/** Writes lines to a stream. No member throws or rejects; once closed, writes are dropped. */
+export interface LineWriter {
+  /** Queues `text`, which holds no line feed, and a line feed after it. */
+  write(text: string): void
+  /** Bytes queued or given to the stream that the system has not taken yet. */
+  readonly buffered: number
+  /** Whether writes are dropped: after `end`, an overflow, or the loss of the reader. */
+  readonly closed: boolean
+  /** Settles when the system has taken all that was written before, or the writer is closed. */
+  flushed(): Promise<void>
+  /** Writes what is queued, then ends the stream. Settles as `flushed` does. */
+  end(): Promise<void>
+}
+
+/**
+ * Joins the lines of one turn into one write, and those that arrive while a write is under way into the next.
+ *
+ * Scheduled with `process.nextTick`: called from a promise's continuation, as answers are, it runs when the whole
+ * cascade of continuations has come to rest and before the event loop goes on. Measured with answers of 200 bytes over a
+ * pipe: a microtask needs a tenth more writes for a burst of 100, since it runs in the midst of the cascade; an immediate
+ * saves no more writes than a tick and has to wait for whatever else was read in the same turn. A single
+ * question and answer takes 26 to 29 µs with any of them.
+ */
+export function lineWriter(stream: Writable, options: LineWriterOptions): LineWriter {
+  return new QueueingWriter(stream, options)
+}
+
+class QueueingWriter implements LineWriter {
+  readonly #stream: Writable
+  readonly #options: LineWriterOptions
+  #queue: string[] = []
+  #queuedBytes = 0
+  #inFlightBytes = 0
+  #scheduled = false
+  #state: 'open' | 'overflowed' | 'ending' | 'closed' = 'open'
+  #waiters: (() => void)[] = []
+
+  constructor(stream: Writable, options: LineWriterOptions) {
+    this.#stream = stream
+    this.#options = options
+    stream.on('error', error => this.#fail(error))
+    stream.on('finish', () => this.#close({ kind: 'ended' }))
+    stream.on('close', () => this.#close({ kind: 'reader_gone' }))
+    if (stream.destroyed || !stream.writable) process.nextTick(() => this.#close({ kind: 'reader_gone' }))
+  }
+
+  get buffered(): number {
+    return this.#queuedBytes + this.#inFlightBytes
+  }
+
+  get closed(): boolean {
+    return this.#state !== 'open'
+  }
+
+  write(text: string): void {
+    if (this.#state !== 'open') return
+    if (this.buffered > this.#options.limit) {
+      this.#state = 'overflowed'
+      this.#options.onOverflow?.(this.buffered)
+      return
+    }
+    this.#queue.push(text)
+    this.#queuedBytes += Buffer.byteLength(text) + 1
+    if (this.#scheduled) return
+    this.#scheduled = true
+    process.nextTick(() => {
+      this.#scheduled = false
+      this.#flush()
+    })
+  }
+
+  flushed(): Promise<void> {
+    if (this.buffered === 0) return Promise.resolve()
+    return new Promise(resolve => this.#waiters.push(resolve))
+  }
+
+  end(): Promise<void> {
+    if (this.#state === 'open' || this.#state === 'overflowed') {
+      this.#state = 'ending'
+      this.#flush()
+    }
+    return this.flushed()
+  }
+
+  #flush(): void {
+    if (this.#state === 'closed' || this.#inFlightBytes > 0) return
+    if (this.#queue.length > 0) {
+      const text = `${this.#queue.join('\n')}\n`
+      this.#inFlightBytes = this.#queuedBytes
+      this.#queue = []
+      this.#queuedBytes = 0
+      this.#stream.write(text, 'utf8', error => (error ? this.#fail(error) : this.#written()))
+    } else if (this.#state === 'ending') {
+      this.#stream.end()
+    }
+  }
+
+  #written(): void {
+    this.#inFlightBytes = 0
+    this.#flush()
+    if (this.buffered === 0) this.#wake()
+  }
+
+  #fail(error: Error): void {
+    this.#close(isReaderGone(error) ? { kind: 'reader_gone' } : { kind: 'failed', error })
+  }
+
+  #close(reason: WriterClosed): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    this.#queue = []
+    this.#queuedBytes = 0
+    this.#inFlightBytes = 0
+    this.#wake()
+    this.#options.onClosed?.(reason)
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const resolve of waiters) resolve()
+  }
+}
+
+/** How streams say that nobody reads any more: a broken pipe, a reset, or a stream destroyed by its owner. */
+function isReaderGone(error: Error): boolean {
+  return 'code' in error && readerGoneCodes.has(String(error.code))
+}
+
+const readerGoneCodes: ReadonlySet<string> = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'EOF',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
