@@ -1,0 +1,119 @@
+import { type ExchangeOptions, TransportError } from '@interlock/protocol'
+import { unreachable } from './failure.ts'
+import { type Headers, none } from './headers.ts'
+import { readStart } from './read.ts'
+import type { HttpAnswer, HttpCall, HttpSend } from './send.ts'
+
+/** Redirects within the origin that one request follows. A missing slash at the end of a path takes one. */
+const redirects = 3
+
+/** What is read of a body that is no message, to be quoted or to find an error in. */
+const errorBytes = 64 * 1024
+
+/** One URL and its open requests. */
+export class Endpoint {
+  readonly url: URL
+  readonly #headers: Headers
+  readonly #send: HttpSend
+  readonly #open = new Set<HttpAnswer>()
+  readonly #closing = new AbortController()
+
+  constructor(url: URL, headers: Headers, send: HttpSend) {
+    this.url = url
+    this.#headers = { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    this.#send = send
+  }
+
+  /** The answer's headers have come; `release` or `start` ends what this begins. Rejects with the reason of a stop. */
+  async call(
+    method: HttpCall['method'],
+    options: Pick<ExchangeOptions, 'headers' | 'signal'>,
+    body?: string,
+  ): Promise<HttpAnswer> {
+    let call = this.#request(method, options, body)
+    for (let followed = 0; ; followed += 1) {
+      const answer = await this.#ask(call, options.signal)
+      const target = followed < redirects ? redirection(call.url, answer) : undefined
+      if (target === undefined) {
+        this.#open.add(answer)
+        return answer
+      }
+      answer.close()
+      call = { ...call, url: target }
+    }
+  }
+
+  /** The rest of the answer is somebody else's business. */
+  release(answer: HttpAnswer): void {
+    this.#open.delete(answer)
+  }
+
+  /** Reads the start of a body that is no message and lets go of the rest. */
+  async start(answer: HttpAnswer): Promise<string> {
+    const text = await readStart(answer, errorBytes)
+    this.#open.delete(answer)
+    return text
+  }
+
+  /** Why nobody waits any more: the signal's reason, or that this side closed. */
+  stopReason(signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted) return signal.reason
+    return this.#closing.signal.aborted ? this.#closing.signal.reason : undefined
+  }
+
+  pause(ms: number, signal: AbortSignal = this.#closing.signal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      }
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stop)
+        resolve()
+      }, ms)
+      if (signal.aborted) stop()
+      else signal.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  close(): void {
+    this.#closing.abort(new TransportError('closed', 'the connection was closed'))
+    for (const answer of this.#open) answer.close()
+    this.#open.clear()
+  }
+
+  #request(
+    method: HttpCall['method'],
+    { headers = none, signal = this.#closing.signal }: Pick<ExchangeOptions, 'headers' | 'signal'>,
+    body?: string,
+  ): HttpCall {
+    const { url } = this
+    if (method !== 'POST') {
+      return { url, method, headers: { ...this.#headers, ...headers, accept: 'text/event-stream' }, signal }
+    }
+    return { url, method, headers: { ...this.#headers, ...headers }, signal, ...(body === undefined ? {} : { body }) }
+  }
+
+  async #ask(call: HttpCall, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const { signal: closing } = this.#closing
+    if (closing.aborted) throw closing.reason
+    let answer: HttpAnswer
+    try {
+      answer = await this.#send(call)
+    } catch (error) {
+      throw this.stopReason(signal) ?? (error instanceof TransportError ? error : unreachable(call.url, error))
+    }
+    if (!closing.aborted) return answer
+    answer.close()
+    throw closing.reason
+  }
+}
+
+/** Where a redirect that keeps method and body leads; undefined for others, and for other origins. */
+function redirection(from: URL, answer: HttpAnswer): URL | undefined {
+  if (answer.status !== 307 && answer.status !== 308) return undefined
+  const location = answer.header('location')
+  if (location === undefined || !URL.canParse(location, from.href)) return undefined
+  const target = new URL(location, from)
+  return target.origin === from.origin ? target : undefined
+}

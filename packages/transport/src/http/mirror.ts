@@ -1,0 +1,65 @@
+import type { Params } from '@interlock/protocol'
+
+/** Which member of a request's params `Mcp-Name` repeats (specification: Streamable HTTP, Standard Request Headers). */
+const nameMember: ReadonlyMap<string, string> = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
+])
+
+/** The value that `Mcp-Name` repeats for this request; undefined when the request has no such header. */
+export function mirroredName(method: string, params: Params | undefined): string | undefined {
+  const member = nameMember.get(method)
+  const value = member === undefined ? undefined : params?.[member]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The headers of a modern request that repeat members of its body, by lower-case name. */
+export function standardHeaders(method: string, params: Params | undefined, version: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    'mcp-protocol-version': version,
+    'mcp-method': encodeHeaderValue(method),
+  }
+  const name = mirroredName(method, params)
+  if (name !== undefined) headers['mcp-name'] = encodeHeaderValue(name)
+  return headers
+}
+
+/** A text as the value of a mirrored header: as it is where that is safe, else wrapped in Base64 (Value Encoding). */
+export function encodeHeaderValue(text: string): string {
+  if (plain.test(text) && !isWrapped(text)) return text
+  return prefix + toBase64(text) + suffix
+}
+
+/** The text behind a mirrored header's value; undefined when it is wrapped but what is in it is no Base64 of UTF-8. */
+export function decodeHeaderValue(text: string): string | undefined {
+  return isWrapped(text) ? fromBase64(text.slice(prefix.length, -suffix.length)) : text
+}
+
+const prefix = '=?base64?'
+const suffix = '?='
+/** Visible ASCII, with spaces inside only: proxies trim blanks at the ends and some replace tabs. */
+const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+const isWrapped = (text: string): boolean =>
+  text.length >= prefix.length + suffix.length && text.startsWith(prefix) && text.endsWith(suffix)
+
+function toBase64(text: string): string {
+  let latin1 = ''
+  for (const byte of new TextEncoder().encode(text)) latin1 += String.fromCharCode(byte)
+  return btoa(latin1)
+}
+
+function fromBase64(text: string): string | undefined {
+  if (!base64.test(text)) return undefined
+  const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,41 @@
+import type { Headers } from './headers.ts'
+
+/** One HTTP request as the client needs it of a platform. */
+export interface HttpCall {
+  readonly url: URL
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly headers: Headers
+  readonly body?: string
+  /** Gives up, before or during the answer. */
+  readonly signal?: AbortSignal
+}
+
+/** An answer whose headers have arrived. */
+export interface HttpAnswer {
+  readonly status: number
+  /** A header's value by lower-case name. */
+  header(name: string): string | undefined
+  /** Read once, to its end or until `close`. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Lets go of what has not arrived yet. */
+  close(): void
+}
+
+/**
+ * The platform's part of an HTTP client. Rejects with the signal's reason, or with the platform's error when no answer
+ * can be had. Follows no redirects. Credentials are added by wrapping it.
+ */
+export type HttpSend = (call: HttpCall) => Promise<HttpAnswer>
+
+/** The best there is on this platform, loaded on first use: `node:http` on Node, else `fetch`. */
+export const platformSend: HttpSend = async call => {
+  platform ??= await load()
+  return platform(call)
+}
+
+let platform: HttpSend | undefined
+
+async function load(): Promise<HttpSend> {
+  const isNode = typeof process === 'object' && process.versions?.node !== undefined
+  return isNode ? (await import('./node-client.ts')).nodeSend : (await import('./fetch-client.ts')).fetchSend
+}

@@ -1,0 +1,85 @@
+import {
+  type ExchangeOptions,
+  isResponse,
+  type Message,
+  type Notification,
+  type Reply,
+  type Request,
+  type RequestId,
+  type Response,
+  TransportError,
+} from '@interlock/protocol'
+
+type Listener = (message: Request | Notification) => void
+
+interface Waiter {
+  resolve(reply: Reply): void
+  reject(error: unknown): void
+  stop?: () => void
+}
+
+/** Who waits for which response, on a stream that all requests share. */
+export class RequestTable {
+  readonly #waiting = new Map<RequestId, Waiter>()
+  #listener: Listener = () => {}
+  #noise: (what: string) => void = () => {}
+  #closed: TransportError | undefined
+
+  onMessage(listener: Listener): void {
+    this.#listener = listener
+  }
+
+  onNoise(listener: (what: string) => void): void {
+    this.#noise = listener
+  }
+
+  noise(what: string): void {
+    this.#noise(what)
+  }
+
+  exchange(request: Request, write: (request: Request) => void, options: ExchangeOptions = {}): Promise<Reply> {
+    const { signal } = options
+    if (this.#closed) return Promise.reject(this.#closed)
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { resolve, reject }
+      if (signal !== undefined) {
+        const onAbort = (): void => {
+          this.#waiting.delete(request.id)
+          reject(signal.reason)
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiter.stop = () => signal.removeEventListener('abort', onAbort)
+      }
+      // The answer may arrive before `write` returns, so the waiter is registered first.
+      this.#waiting.set(request.id, waiter)
+      write(request)
+    })
+  }
+
+  /** Takes a message that arrived. */
+  take(message: Message): void {
+    if (!isResponse(message)) return this.#listener(message)
+    const waiter = message.id === undefined ? undefined : this.#waiting.get(message.id)
+    if (waiter === undefined || message.id === undefined) return this.#noise(describeStray(message))
+    this.#waiting.delete(message.id)
+    waiter.stop?.()
+    waiter.resolve({ response: message })
+  }
+
+  /** Nothing more will arrive. */
+  close(reason: TransportError = new TransportError('closed', 'the connection was closed')): void {
+    if (this.#closed) return
+    this.#closed = reason
+    for (const waiter of this.#waiting.values()) {
+      waiter.stop?.()
+      waiter.reject(reason)
+    }
+    this.#waiting.clear()
+  }
+}
+
+function describeStray(response: Response): string {
+  if (response.id !== undefined) return `a response to no request (id ${JSON.stringify(response.id)})`
+  return 'error' in response ? `an error without an id: ${response.error.message}` : 'a response without an id'
+}
