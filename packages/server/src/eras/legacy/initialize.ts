@@ -1,0 +1,74 @@
+import {
+  type Exchange,
+  legacy,
+  type Params,
+  type Peer,
+  type Request,
+  type Revision,
+  resultResponse,
+  revision,
+  type Service,
+} from '@interlock/protocol'
+import type { ServerLimits } from '../../receive.ts'
+import { FaultyParams } from '../faulty-params.ts'
+import { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+
+/**
+ * Answers `initialize` and opens the session (specification 2025-11-25: Lifecycle). The session is there when this
+ * returns: clients may send on without waiting for the answer.
+ * @throws FaultyParams
+ */
+export function initialize(
+  service: Service,
+  sessions: Sessions,
+  limits: ServerLimits,
+  exchange: Exchange,
+  message: Request,
+): void {
+  const { binding } = exchange
+  const negotiated = negotiate(message.params)
+  const peer = peerOf(message.params ?? {}, negotiated, exchange)
+  const { connection } = binding
+  const id = connection === undefined ? crypto.randomUUID() : 'connection'
+  const session = new Session(id, peer, service.changes, limits, reply => {
+    connection?.send(reply)
+    return connection !== undefined
+  })
+  if (connection === undefined) sessions.add(session)
+  else sessions.addConnected(connection, session)
+  const response = resultResponse(message.id, describe(service, negotiated))
+  exchange.reply(response, connection === undefined ? { headers: { 'mcp-session-id': id } } : undefined)
+}
+
+/** The revision that the client asked for, or else the newest that has sessions. */
+function negotiate(params: Params | undefined): Revision {
+  const asked = params?.['protocolVersion']
+  const known = typeof asked === 'string' ? revision(asked) : undefined
+  const negotiated = known?.features.era === 'legacy' ? known : legacy[0]
+  if (negotiated === undefined) throw new TypeError('no revision with sessions is served')
+  const checks = negotiated.requests['initialize']
+  if (checks?.params(params) === false) throw new FaultyParams(negotiated, checks.names.params, params)
+  return negotiated
+}
+
+function peerOf(params: Params, negotiated: Revision, { binding }: Exchange): Peer {
+  return {
+    revision: negotiated,
+    // Both were checked by the revision's own schema.
+    capabilities: params['capabilities'] as Peer['capabilities'],
+    info: params['clientInfo'] as NonNullable<Peer['info']>,
+    ...(binding.principal === undefined ? {} : { principal: binding.principal }),
+  }
+}
+
+function describe(service: Service, { version, lower }: Revision): object {
+  const capabilities = { ...service.capabilities() }
+  const info = { ...service.info }
+  return {
+    protocolVersion: version,
+    capabilities: lower.capabilities?.(capabilities) ?? capabilities,
+    serverInfo: lower.info?.(info) ?? info,
+    ...(service.instructions === undefined ? {} : { instructions: service.instructions }),
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  type Binding,
+  Cancellation,
+  code,
+  type Delivery,
+  type Exchange,
+  errorResponse,
+  explain,
+  interactiveMethods,
+  invalidParams,
+  invalidRequest,
+  isLoggingLevel,
+  isRequest,
+  isResponse,
+  legacy,
+  methodNotFound,
+  type Notification,
+  nearest,
+  type Params,
+  ProtocolError,
+  type Request,
+  ResourceNotFound,
+  resultResponse,
+  revision,
+  type Service,
+  type Stream,
+  settle,
+  toErrorObject,
+} from '@interlock/protocol'
+import type { Era, ServerLimits } from '../../receive.ts'
+import type { Work } from '../../work.ts'
+import { reportFault } from '../fault.ts'
+import { FaultyParams } from '../faulty-params.ts'
+import { LegacyCaller } from './caller.ts'
+import { initialize } from './initialize.ts'
+import type { Session } from './session.ts'
+import { Sessions } from './sessions.ts'
+
+/** Revisions that open a session with `initialize`. */
+export interface LegacyEra extends Era {
+  listen(stream: Stream): void
+  terminate(binding: Binding): number
+}
+
+export function legacyEra(service: Service, work: Work, limits: ServerLimits): LegacyEra {
+  const sessions = new Sessions(limits)
+  const conversation = new Conversation(service, work, limits, sessions)
+  return {
+    claims: () => true,
+    serve: exchange => conversation.serve(exchange),
+    listen: stream => listen(sessions, stream),
+    terminate: binding => (sessions.terminate(binding) ? 204 : 404),
+    close: () => sessions.close(),
+  }
+}
+
+/** Opens the stream on which a session speaks unasked; the newest one is used. */
+function listen(sessions: Sessions, stream: Stream): void {
+  const session = sessions.find(stream.binding)
+  if (session === undefined) {
+    return stream.end({ status: stream.binding.header?.('mcp-session-id') === undefined ? 405 : 404 })
+  }
+  stream.open()
+  session.listenOn(stream)
+}
+
+class Conversation {
+  readonly #service: Service
+  readonly #work: Work
+  readonly #limits: ServerLimits
+  readonly #sessions: Sessions
+
+  constructor(service: Service, work: Work, limits: ServerLimits, sessions: Sessions) {
+    this.#service = service
+    this.#work = work
+    this.#limits = limits
+    this.#sessions = sessions
+  }
+
+  serve(exchange: Exchange): void {
+    const { message, binding } = exchange
+    if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
+    const session = this.#sessions.find(binding)
+    const fault = session === undefined ? noSession(binding) : versionFault(binding)
+    if (session === undefined || fault !== undefined) return refuse(exchange, fault ?? noSession(binding))
+    if (isResponse(message)) {
+      session.settle(message)
+      return exchange.end()
+    }
+    if (!isRequest(message)) return take(session, exchange, message)
+    this.#request(session, exchange, message)
+  }
+
+  #initialize(exchange: Exchange, message: Request): void {
+    const refusal = this.#work.refusal
+    if (refusal !== undefined) {
+      return exchange.reply(errorResponse(message.id, { code: code.internalError, message: refusal }), { status: 503 })
+    }
+    try {
+      initialize(this.#service, this.#sessions, this.#limits, exchange, message)
+    } catch (error) {
+      this.#refuse(exchange, message, error)
+    }
+  }
+
+  #request(session: Session, exchange: Exchange, message: Request): void {
+    const { id } = message
+    // On HTTP a lost connection is not a cancellation (specification 2025-11-25: Transports, Sending Messages).
+    const cancellation = exchange.binding.connection === undefined ? new Cancellation() : exchange.cancellation
+    const refusal = this.#work.refusal ?? (session.inFlight.has(id) ? 'a request with this id is in flight' : undefined)
+    if (refusal !== undefined) {
+      return exchange.reply(errorResponse(id, { code: code.invalidRequest, message: refusal }), { status: 503 })
+    }
+    this.#work.begin(cancellation)
+    session.inFlight.set(id, cancellation)
+    this.#answer(session, exchange, cancellation, message)
+      .then(
+        result => resultResponse(id, result),
+        (error: unknown) => {
+          if (!cancellation.aborted) reportFault(message.method, error)
+          return errorResponse(id, toErrorObject(lowerError(error, session)))
+        },
+      )
+      .then(response => (cancellation.aborted ? exchange.end() : exchange.reply(response)))
+      .catch(() => exchange.reply(errorResponse(id, toErrorObject(undefined))))
+      .finally(() => {
+        session.inFlight.delete(id)
+        this.#work.end(cancellation)
+      })
+  }
+
+  /** Answers a request whose params are faulty, or the fault of which is ours. */
+  #refuse(exchange: Exchange, { id, method }: Request, error: unknown): void {
+    const explained = error instanceof FaultyParams ? error.explained() : Promise.resolve(error)
+    this.#work.begin(exchange.cancellation)
+    explained
+      .then(fault => {
+        reportFault(method, fault)
+        exchange.reply(errorResponse(id, toErrorObject(fault)))
+      })
+      .finally(() => this.#work.end(exchange.cancellation))
+  }
+
+  async #answer(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<object> {
+    const { method, params = {} } = message
+    const peerRevision = session.peer.revision
+    const checks = Object.hasOwn(peerRevision.requests, method) ? peerRevision.requests[method] : undefined
+    if (checks === undefined || checks.from === 'server') {
+      throw methodNotFound(method, nearest(method, Object.keys(peerRevision.requests)))
+    }
+    if (!checks.params(message.params)) {
+      throw invalidParams(`Invalid params: ${await explain(peerRevision, checks.names.params, message.params)}`)
+    }
+    const own = this.#converse(session, method, params)
+    if (own !== undefined) return own
+    const caller = new LegacyCaller(session, exchange, cancellation, params, this.#limits.answerMs)
+    const call = { method, params, caller }
+    const outcome = interactiveMethods.has(method)
+      ? await settle(this.#service.handle, call, caller.input)
+      : await this.#service.handle(call)
+    if (outcome.kind === 'input_required') throw new TypeError(`${method} cannot ask its client`)
+    const lower = peerRevision.lower.results?.[method]
+    return lower === undefined ? outcome.result : lower(outcome.result as Record<string, unknown>) // results are objects
+  }
+
+  /** Methods by which the conversation itself is held. */
+  #converse(session: Session, method: string, params: Params): object | undefined {
+    switch (method) {
+      case 'ping':
+        return {}
+      case 'logging/setLevel':
+        if (isLoggingLevel(params['level'])) session.level = params['level']
+        return {}
+      case 'resources/subscribe':
+        return this.#watch(session, String(params['uri']))
+      case 'resources/unsubscribe':
+        session.unwatch(String(params['uri']))
+        return {}
+      default:
+        return undefined
+    }
+  }
+
+  #watch(session: Session, uri: string): object {
+    if (this.#service.capabilities().resources?.subscribe !== true) throw methodNotFound('resources/subscribe')
+    if (session.watch(uri)) return {}
+    throw invalidRequest(`a client can watch at most ${this.#limits.watchedResources} resources`)
+  }
+}
+
+/** Takes a notification of a client. */
+function take(session: Session, exchange: Exchange, { method, params }: Notification): void {
+  if (method === 'notifications/initialized') session.start()
+  if (method === 'notifications/cancelled') {
+    const id = params?.['requestId']
+    const cancellation = typeof id === 'string' || typeof id === 'number' ? session.inFlight.get(id) : undefined
+    cancellation?.abort(new Error('the client cancelled the request'))
+  }
+  exchange.end()
+}
+
+type Refusal = { readonly message: string; readonly delivery: Delivery }
+
+function noSession(binding: Binding): Refusal {
+  if (binding.header?.('mcp-session-id') !== undefined) {
+    return { message: 'Session not found: it has ended; send initialize to start a new one', delivery: { status: 404 } }
+  }
+  return {
+    message: `Not initialized: send initialize first, or carry the protocol version in params._meta on every request`,
+    delivery: { status: 400 },
+  }
+}
+
+/** An unsupported version header is refused (specification 2025-11-25: Transports, Protocol Version Header). */
+function versionFault(binding: Binding): Refusal | undefined {
+  const version = binding.header?.('mcp-protocol-version')
+  if (version === undefined || revision(version)?.features.era === 'legacy') return undefined
+  const supported = legacy.map(known => known.version).join(', ')
+  return {
+    message: `Unsupported protocol version in the MCP-Protocol-Version header; supported: ${supported}`,
+    delivery: { status: 400 },
+  }
+}
+
+function refuse(exchange: Exchange, { message: text, delivery }: Refusal): void {
+  const { message } = exchange
+  if (isRequest(message)) {
+    return exchange.reply(errorResponse(message.id, { code: code.invalidRequest, message: text }), delivery)
+  }
+  exchange.end(delivery)
+}
+
+function lowerError(error: unknown, session: Session): unknown {
+  if (!(error instanceof ResourceNotFound)) return error
+  return new ProtocolError(session.peer.revision.features.resourceNotFound, error.message, error.data)
+}

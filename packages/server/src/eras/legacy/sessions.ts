@@ -1,0 +1,79 @@
+import type { Binding, Connection } from '@interlock/protocol'
+import type { ServerLimits } from '../../receive.ts'
+import type { Session } from './session.ts'
+
+/** Sessions by what identifies them: a header on HTTP, the connection elsewhere. */
+export class Sessions {
+  readonly #limits: ServerLimits
+  readonly #byId = new Map<string, Session>()
+  readonly #byConnection = new WeakMap<Connection, Session>()
+  readonly #connected = new Set<Session>()
+  #sweeper: NodeJS.Timeout | undefined
+
+  constructor(limits: ServerLimits) {
+    this.#limits = limits
+  }
+
+  /** The session that a message belongs to. One of another principal is as good as none. */
+  find(binding: Binding): Session | undefined {
+    if (binding.connection !== undefined) return this.#byConnection.get(binding.connection)
+    const session = this.#byId.get(binding.header?.('mcp-session-id') ?? '')
+    if (session === undefined || session.peer.principal?.subject !== binding.principal?.subject) return undefined
+    // The map stays in order of use, so that the first is the one idle longest.
+    this.#byId.delete(session.id)
+    this.#byId.set(session.id, session)
+    session.lastUsed = Date.now()
+    return session
+  }
+
+  addConnected(connection: Connection, session: Session): void {
+    const previous = this.#byConnection.get(connection)
+    if (previous !== undefined) this.#end(previous)
+    this.#byConnection.set(connection, session)
+    this.#connected.add(session)
+    if (previous === undefined) {
+      connection.closed.signal.addEventListener('abort', () => {
+        const last = this.#byConnection.get(connection)
+        if (last !== undefined) this.#end(last)
+      })
+    }
+  }
+
+  /** Makes room when the store is full. */
+  add(session: Session): void {
+    if (this.#byId.size >= this.#limits.sessions) {
+      const idlest = [...this.#byId.values()].find(({ inFlight }) => inFlight.size === 0)
+      if (idlest !== undefined) this.#end(idlest)
+    }
+    this.#byId.set(session.id, session)
+    this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(60_000, this.#limits.sessionIdleMs)).unref()
+  }
+
+  /** @returns whether there was such a session */
+  terminate(binding: Binding): boolean {
+    const session = this.find(binding)
+    if (session !== undefined) this.#end(session)
+    return session !== undefined
+  }
+
+  close(): void {
+    for (const session of [...this.#byId.values(), ...this.#connected]) this.#end(session)
+  }
+
+  #sweep(): void {
+    const oldest = Date.now() - this.#limits.sessionIdleMs
+    for (const session of this.#byId.values()) {
+      if (session.lastUsed >= oldest) break
+      if (session.inFlight.size === 0 && !session.isListening) this.#end(session)
+    }
+  }
+
+  #end(session: Session): void {
+    this.#byId.delete(session.id)
+    this.#connected.delete(session)
+    session.close()
+    if (this.#byId.size > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  type Binding,
+  code,
+  type Exchange,
+  type Implementation,
+  invalidParams,
+  isObject,
+  type Meta,
+  metaKey,
+  methodNotFound,
+  modern,
+  nearest,
+  type Params,
+  type Peer,
+  ProtocolError,
+  type Request,
+  type Revision,
+  revision,
+} from '@interlock/protocol'
+import { decodeHeaderValue } from '@interlock/transport'
+import { FaultyParams } from '../faulty-params.ts'
+
+/** A request refused before anything was run for it, with the HTTP status that this takes. */
+export class Refused extends Error {
+  readonly error: ProtocolError
+  readonly status: number
+  constructor(error: ProtocolError, status: number) {
+    super(error.message)
+    this.error = error
+    this.status = status
+  }
+}
+
+const envelopeKeys = [metaKey.protocolVersion, metaKey.clientCapabilities, metaKey.clientInfo]
+
+/** Whether a message speaks of itself on every request, as modern revisions do. */
+export function hasEnvelope({ message, binding }: Exchange): boolean {
+  const meta = 'params' in message ? message.params?._meta : undefined
+  if (isObject(meta) && envelopeKeys.some(key => key in meta)) return true
+  const version = binding.header?.('mcp-protocol-version')
+  if (version === undefined || binding.header?.('mcp-session-id') !== undefined) return false
+  return revision(version)?.features.era !== 'legacy'
+}
+
+/**
+ * Reads who is calling and checks all that can be checked without running anything.
+ * @throws Refused, FaultyParams
+ */
+export function open(message: Request, binding: Binding): { readonly peer: Peer; readonly params: Params } {
+  const params: Params = message.params ?? {}
+  const meta = isObject(params._meta) ? params._meta : {}
+  const version = meta[metaKey.protocolVersion]
+  if (typeof version !== 'string') {
+    throw new Refused(invalidParams(`Invalid params: params._meta["${metaKey.protocolVersion}"] must be a string`), 400)
+  }
+  if (binding.header !== undefined) compare('MCP-Protocol-Version', binding.header('mcp-protocol-version'), version)
+  const served = revision(version)
+  if (served === undefined || served.features.era !== 'modern') throw unsupported(version)
+  const checks = Object.hasOwn(served.requests, message.method) ? served.requests[message.method] : undefined
+  if (checks === undefined || checks.from === 'server') {
+    throw new Refused(methodNotFound(message.method, nearest(message.method, Object.keys(served.requests))), 404)
+  }
+  if (binding.header !== undefined) compareHeaders(message.method, params, binding.header.bind(binding))
+  if (!checks.params(params)) throw new FaultyParams(served, checks.names.params, params)
+  return { peer: peerOf(served, meta, binding), params }
+}
+
+function unsupported(requested: string): Refused {
+  const supported = modern.map(known => known.version)
+  const error = new ProtocolError(code.unsupportedVersion, 'Unsupported protocol version', { supported, requested })
+  return new Refused(error, 400)
+}
+
+function peerOf(served: Revision, meta: Meta, { principal }: Binding): Peer {
+  const info = meta[metaKey.clientInfo] as Implementation | undefined // checked by the revision's schema, as the next
+  const capabilities = meta[metaKey.clientCapabilities] as Peer['capabilities']
+  return {
+    revision: served,
+    capabilities,
+    ...(info === undefined ? {} : { info }),
+    ...(principal === undefined ? {} : { principal }),
+  }
+}
+
+/** Params that a header repeats, by method (specification: Streamable HTTP, Standard Request Headers). */
+const namedBy: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+}
+
+function compareHeaders(method: string, params: Params, header: (name: string) => string | undefined): void {
+  compare('Mcp-Method', header('mcp-method'), method)
+  const member = Object.hasOwn(namedBy, method) ? namedBy[method] : undefined
+  if (member === undefined) return
+  const name = header('mcp-name')
+  const decoded = name === undefined ? undefined : decodeHeaderValue(name.trim())
+  if (name !== undefined && decoded === undefined) throw mismatch('Mcp-Name header is not valid base64')
+  compare('Mcp-Name', decoded, params[member])
+}
+
+function compare(header: string, value: string | undefined, expected: unknown): void {
+  if (value === undefined) throw mismatch(`${header} header is missing`)
+  if (value.trim() !== expected) throw mismatch(`${header} header does not match the body`)
+}
+
+const mismatch = (what: string): Refused =>
+  new Refused(new ProtocolError(code.headerMismatch, `Header mismatch: ${what}`), 400)

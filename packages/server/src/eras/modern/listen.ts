@@ -1,0 +1,88 @@
+import {
+  type Exchange,
+  errorResponse,
+  type Interest,
+  invalidParams,
+  isObject,
+  metaKey,
+  type Notification,
+  notification,
+  type Params,
+  type Request,
+  resultResponse,
+  type Service,
+} from '@interlock/protocol'
+import type { ServerLimits } from '../../receive.ts'
+import { tellChanges } from '../notify.ts'
+
+/** Open `subscriptions/listen` requests (specification: Subscriptions). */
+export class Listeners {
+  readonly #service: Service
+  readonly #limits: ServerLimits
+  readonly #open = new Set<() => void>()
+
+  constructor(service: Service, limits: ServerLimits) {
+    this.#service = service
+    this.#limits = limits
+  }
+
+  /** Acknowledges, then tells what was asked for until the client goes or the server closes. */
+  listen(exchange: Exchange, message: Request): void {
+    const { id, params } = message
+    const filter = this.#honoured(isObject(params?.['notifications']) ? params['notifications'] : {})
+    const uris = filter['resourceSubscriptions']
+    if (Array.isArray(uris) && uris.length > this.#limits.watchedResources) {
+      const fault = invalidParams(`a client can watch at most ${this.#limits.watchedResources} resources`)
+      return exchange.reply(errorResponse(id, fault.toObject()))
+    }
+    const stamped = (method: string, more: Params = {}): Notification =>
+      notification(method, { ...more, _meta: { ...more._meta, [metaKey.subscriptionId]: id } })
+    exchange.send(stamped('notifications/subscriptions/acknowledged', { notifications: filter }))
+    const told = tellChanges(this.#service.changes, interestOf(filter), (method, more) =>
+      exchange.send(stamped(method, more)),
+    )
+    const end = (): void => {
+      told[Symbol.dispose]()
+      this.#open.delete(close)
+    }
+    const close = (): void => {
+      end()
+      const meta = { [metaKey.subscriptionId]: id, [metaKey.serverInfo]: this.#service.info }
+      exchange.reply(resultResponse(id, { resultType: 'complete', _meta: meta }))
+    }
+    this.#open.add(close)
+    const onGone = (): void => {
+      end()
+      exchange.end()
+    }
+    if (exchange.cancellation.aborted) return onGone()
+    exchange.cancellation.signal.addEventListener('abort', onGone, { once: true })
+  }
+
+  /** Ends every stream with a result, which tells clients that it was on purpose. */
+  close(): void {
+    for (const close of [...this.#open]) close()
+  }
+
+  /** The part of what the client wants that this server can tell it. */
+  #honoured(wanted: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const { tools, prompts, resources } = this.#service.capabilities()
+    const honoured: Record<string, unknown> = {}
+    if (wanted['toolsListChanged'] === true && tools?.listChanged) honoured['toolsListChanged'] = true
+    if (wanted['promptsListChanged'] === true && prompts?.listChanged) honoured['promptsListChanged'] = true
+    if (wanted['resourcesListChanged'] === true && resources?.listChanged) honoured['resourcesListChanged'] = true
+    const uris = wanted['resourceSubscriptions']
+    if (Array.isArray(uris) && resources?.subscribe) honoured['resourceSubscriptions'] = uris
+    return honoured
+  }
+}
+
+function interestOf(filter: Readonly<Record<string, unknown>>): Interest {
+  const uris = filter['resourceSubscriptions']
+  return {
+    tools: filter['toolsListChanged'] === true,
+    prompts: filter['promptsListChanged'] === true,
+    resources: filter['resourcesListChanged'] === true,
+    uris: Array.isArray(uris) ? uris.filter(uri => typeof uri === 'string') : [],
+  }
+}

@@ -1,0 +1,70 @@
+import {
+  type CacheHint,
+  type Complete,
+  type Implementation,
+  type InputRequests,
+  isObject,
+  metaKey,
+  RawJson,
+} from '@interlock/protocol'
+
+/** Results that say how long they may be kept (specification: Caching, Cacheable Results). */
+const cacheable: ReadonlySet<string> = new Set([
+  'server/discover',
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+])
+
+const notCached: CacheHint = { ttlMs: 0, scope: 'private' }
+
+/** Puts outcomes into the envelope of modern results. Made once per server. */
+export class Replies {
+  readonly #serverMeta: Readonly<Record<string, unknown>>
+  /** The text before a result's own members. */
+  readonly #head: string
+  readonly #texts = new WeakMap<object, RawJson>()
+
+  constructor(info: Implementation) {
+    this.#serverMeta = { [metaKey.serverInfo]: info }
+    this.#head = `{"resultType":"complete","_meta":${JSON.stringify(this.#serverMeta)}`
+  }
+
+  complete(method: string, outcome: Complete): RawJson {
+    const known = outcome.isShared ? this.#texts.get(outcome) : undefined
+    if (known !== undefined) return known
+    const made = new RawJson(this.#write(method, outcome))
+    if (outcome.isShared) this.#texts.set(outcome, made)
+    return made
+  }
+
+  inputRequired(requests: InputRequests, state: string): object {
+    return {
+      resultType: 'input_required',
+      _meta: this.#serverMeta,
+      ...(Object.keys(requests).length === 0 ? {} : { inputRequests: requests }),
+      requestState: state,
+    }
+  }
+
+  /** Most results have no member that the envelope has too, so their text is appended to a head made before. */
+  #write(method: string, { result, cache }: Complete): string {
+    const hint = cacheable.has(method) ? (cache ?? notCached) : undefined
+    if ('_meta' in result || 'resultType' in result) return this.#merge(result, hint)
+    const body = JSON.stringify(result)
+    const cached = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
+    return body === '{}' ? `${this.#head}${cached}}` : `${this.#head}${cached},${body.slice(1)}`
+  }
+
+  #merge(result: object, hint: CacheHint | undefined): string {
+    const meta = '_meta' in result && isObject(result._meta) ? result._meta : {}
+    return JSON.stringify({
+      ...result,
+      resultType: 'complete',
+      _meta: { ...meta, ...this.#serverMeta },
+      ...(hint === undefined ? {} : { ttlMs: hint.ttlMs, cacheScope: hint.scope }),
+    })
+  }
+}

@@ -1,0 +1,20 @@
+export type { Completer, Completers } from './completion.ts'
+export { audio, embed, failure, image, link, text } from './content.ts'
+export type { Context, Elicitation, Elicited, InteractiveContext } from './context.ts'
+export { ToolError } from './errors.ts'
+export { type PromptDefinition, type PromptOptions, type PromptReturn, prompt } from './prompt.ts'
+export { type ReceiveOptions, receive, type ServerLimits, serverLimits } from './receive.ts'
+export type { Primitive } from './registry.ts'
+export {
+  type ResourceDefinition,
+  type ResourceOptions,
+  type ResourceReturn,
+  resource,
+  type TemplateDefinition,
+  type TemplateOptions,
+  template,
+} from './resource.ts'
+export type { SchemaIssue, StandardSchema, Validated } from './schema.ts'
+export { type ServeOptions, serve } from './serve.ts'
+export { type Server, type ServerOptions, server } from './server.ts'
+export { type ToolDefinition, type ToolOptions, type ToolReturn, tool } from './tool.ts'

@@ -1,0 +1,69 @@
+import type { Exchange, Receiver, Service } from '@interlock/protocol'
+import { legacyEra } from './eras/legacy/serve.ts'
+import { Seal } from './eras/modern/seal.ts'
+import { modernEra } from './eras/modern/serve.ts'
+import { Work } from './work.ts'
+
+/** Limits on what clients may make one server do. */
+export interface ServerLimits {
+  /** Requests being worked on at once. Above it new ones are refused, so that memory stays bounded. */
+  readonly inFlight: number
+  /** Sessions of legacy HTTP clients. The one idle longest makes room for a new one. */
+  readonly sessions: number
+  /** A session that nobody used for this long is ended. */
+  readonly sessionIdleMs: number
+  /** Messages kept for a legacy HTTP client that has no stream open. */
+  readonly queuedMessages: number
+  /** How long a client may take to answer a question; people look things up. */
+  readonly answerMs: number
+  /** Longest sealed state given to a client to bring back. */
+  readonly stateBytes: number
+  /** Resources one client may watch. */
+  readonly watchedResources: number
+  /** Time that calls in flight get to finish when the server closes. */
+  readonly closeMs: number
+}
+
+export const serverLimits: ServerLimits = {
+  inFlight: 1024,
+  sessions: 10_000,
+  sessionIdleMs: 30 * 60_000,
+  queuedMessages: 100,
+  answerMs: 15 * 60_000,
+  stateBytes: 16 * 1024,
+  watchedResources: 1000,
+  closeMs: 10_000,
+}
+
+export interface ReceiveOptions {
+  /** Keys of 32 bytes that seal what clients carry: the first one seals, all of them open. Default: one made at start. */
+  readonly seal?: readonly Uint8Array[]
+  readonly limits?: Partial<ServerLimits>
+}
+
+/** One way of holding a conversation. */
+export interface Era {
+  claims(exchange: Exchange): boolean
+  /** Answers the exchange; never throws. */
+  serve(exchange: Exchange): void
+  /** Ends streams and sessions. */
+  close(): void
+}
+
+/** Serves a service to clients of every revision: the first era that claims a message answers it. */
+export function receive(service: Service, options: ReceiveOptions = {}): Receiver {
+  const limits: ServerLimits = { ...serverLimits, ...options.limits }
+  const work = new Work(limits.inFlight)
+  const modern = modernEra(service, work, limits, new Seal(options.seal))
+  const legacy = legacyEra(service, work, limits)
+  return {
+    receive: exchange => (modern.claims(exchange) ? modern : legacy).serve(exchange),
+    listen: stream => legacy.listen(stream),
+    terminate: binding => legacy.terminate(binding),
+    async close(graceMs = limits.closeMs) {
+      modern.close()
+      await work.close(graceMs)
+      legacy.close()
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  type Call,
+  clip,
+  compose,
+  type Handler,
+  type Implementation,
+  invalidParams,
+  isObject,
+  type Middleware,
+  methodNotFound,
+  type Outcome,
+  type Receiver,
+  ResourceNotFound,
+  type Service,
+} from '@interlock/protocol'
+import { type Completers, runCompletion } from './completion.ts'
+import type { PromptDefinition } from './prompt.ts'
+import { type ReceiveOptions, receive } from './receive.ts'
+import { type Primitive, Registry } from './registry.ts'
+import type { ResourceDefinition, TemplateDefinition } from './resource.ts'
+import { nameOf, type ToolDefinition } from './tool.ts'
+
+export interface ServerOptions extends Implementation, ReceiveOptions {
+  /** How to use this server, for the model. */
+  readonly instructions?: string
+  readonly tools?: readonly ToolDefinition[]
+  readonly resources?: readonly (ResourceDefinition | TemplateDefinition)[]
+  readonly prompts?: readonly PromptDefinition[]
+  /** Wraps every call, the first outermost. */
+  readonly middleware?: readonly Middleware[]
+}
+
+/** A server: built once, it answers every request of every client, in every revision. */
+export interface Server extends Service {
+  /** What a transport delivers messages to. */
+  readonly receiver: Receiver
+  /** Adds a primitive while the server runs; clients are told. @throws TypeError when its name is taken. */
+  add(...primitives: readonly Primitive[]): void
+  remove(...primitives: readonly Primitive[]): void
+  /** Tells subscribers that what stands behind a URI has changed. */
+  updated(uri: string): void
+}
+
+/**
+ * @example
+ * const hello = tool('hello', { input: z.object({ name: z.string() }) }, ({ name }) => `Hello ${name}`)
+ * await serve(server({ name: 'greeter', version: '1.0.0', tools: [hello] }))
+ */
+export function server(options: ServerOptions): Server {
+  const { instructions, tools, resources, prompts, middleware = [], seal, limits, ...info } = options
+  const registry = new Registry()
+  for (const primitive of [...(tools ?? []), ...(resources ?? []), ...(prompts ?? [])]) registry.add(primitive)
+  registry.tools.isOffered ||= tools !== undefined
+  registry.resources.isOffered ||= resources !== undefined
+  registry.prompts.isOffered ||= prompts !== undefined
+  const service: Service = {
+    info,
+    ...(instructions === undefined ? {} : { instructions }),
+    capabilities: () => registry.capabilities(),
+    handle: compose(middleware, answer(registry)),
+    changes: registry.changes,
+  }
+  return {
+    ...service,
+    receiver: receive(service, {
+      ...(seal === undefined ? {} : { seal }),
+      ...(limits === undefined ? {} : { limits }),
+    }),
+    add: (...primitives) => primitives.forEach(primitive => registry.add(primitive)),
+    remove: (...primitives) => primitives.forEach(primitive => registry.remove(primitive)),
+    updated: uri => registry.changes.publish({ kind: 'resource', uri }),
+  }
+}
+
+/** The innermost handler: every method that a registry answers. */
+function answer(registry: Registry): Handler {
+  return async call => {
+    switch (call.method) {
+      case 'tools/call':
+        return registry.tool(nameOf(call)).call(call)
+      case 'tools/list':
+        return page(registry.tools.isOffered, registry.tools, call)
+      case 'resources/list':
+        return page(registry.offersResources, registry.resources, call)
+      case 'resources/templates/list':
+        return page(registry.offersResources, registry.templates, call)
+      case 'resources/read':
+        return readResource(registry, call)
+      case 'prompts/list':
+        return page(registry.prompts.isOffered, registry.prompts, call)
+      case 'prompts/get':
+        return registry.prompt(nameOf(call)).get(call)
+      case 'completion/complete':
+        return runCompletion(call, completersOf(registry, call))
+      default:
+        throw methodNotFound(call.method)
+    }
+  }
+}
+
+/** A page of a list, when the server has such things at all. */
+function page(isOffered: boolean, list: { page(cursor: unknown): Outcome }, call: Call): Outcome {
+  if (!isOffered) throw methodNotFound(call.method)
+  return list.page(call.params['cursor'])
+}
+
+async function readResource(registry: Registry, call: Call): Promise<Outcome> {
+  const { uri } = call.params
+  if (typeof uri !== 'string') throw invalidParams('params.uri must be a string')
+  const exact = registry.resources.get(uri)
+  if (exact !== undefined) return exact.read(call, uri)
+  for (const template of registry.templates.values()) {
+    const variables = template.match(uri)
+    if (variables !== undefined) return template.read(call, uri, variables)
+  }
+  throw new ResourceNotFound(uri)
+}
+
+function completersOf(registry: Registry, call: Call): Completers {
+  const ref = call.params['ref']
+  if (isObject(ref) && ref['type'] === 'ref/prompt') return registry.prompt(String(ref['name'])).complete
+  if (isObject(ref) && ref['type'] === 'ref/resource') {
+    const uri = String(ref['uri'])
+    const template = registry.templates.get(uri)
+    if (template !== undefined) return template.complete
+    if (registry.resources.get(uri) !== undefined) return {}
+    throw invalidParams(`Unknown resource template: ${clip(uri)}`)
+  }
+  throw invalidParams('params.ref must be a prompt or a resource template')
+}
