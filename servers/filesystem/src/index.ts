@@ -1,0 +1,2 @@
+export { defaultLimits, type Limits } from './limits.ts'
+export { type FilesystemOptions, filesystem } from './server.ts'
