@@ -16,6 +16,8 @@ export class Endpoint {
   readonly #headers: Headers
   readonly #send: HttpSend
   readonly #open = new Set<HttpAnswer>()
+  /** Requests that nobody else can stop and that have no answer yet. */
+  readonly #pending = new Set<AbortController>()
   readonly #closing = new AbortController()
 
   constructor(url: URL, headers: Headers, send: HttpSend) {
@@ -77,31 +79,34 @@ export class Endpoint {
   }
 
   close(): void {
-    this.#closing.abort(new TransportError('closed', 'the connection was closed'))
+    const reason = new TransportError('closed', 'the connection was closed')
+    this.#closing.abort(reason)
+    for (const pending of this.#pending) pending.abort(reason)
     for (const answer of this.#open) answer.close()
     this.#open.clear()
   }
 
   #request(
     method: HttpCall['method'],
-    { headers = none, signal = this.#closing.signal }: Pick<ExchangeOptions, 'headers' | 'signal'>,
+    { headers = none, signal }: Pick<ExchangeOptions, 'headers' | 'signal'>,
     body?: string,
   ): HttpCall {
-    const { url } = this
-    if (method !== 'POST') {
-      return { url, method, headers: { ...this.#headers, ...headers, accept: 'text/event-stream' }, signal }
-    }
-    return { url, method, headers: { ...this.#headers, ...headers }, signal, ...(body === undefined ? {} : { body }) }
+    const all = { ...this.#headers, ...headers, ...(method === 'POST' ? {} : { accept: 'text/event-stream' }) }
+    return { url: this.url, method, headers: all, ...(signal && { signal }), ...(body !== undefined && { body }) }
   }
 
   async #ask(call: HttpCall, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     const { signal: closing } = this.#closing
     if (closing.aborted) throw closing.reason
+    const pending = signal === undefined ? new AbortController() : undefined
+    if (pending !== undefined) this.#pending.add(pending)
     let answer: HttpAnswer
     try {
-      answer = await this.#send(call)
+      answer = await this.#send(pending === undefined ? call : { ...call, signal: pending.signal })
     } catch (error) {
       throw this.stopReason(signal) ?? (error instanceof TransportError ? error : unreachable(call.url, error))
+    } finally {
+      if (pending !== undefined) this.#pending.delete(pending)
     }
     if (!closing.aborted) return answer
     answer.close()

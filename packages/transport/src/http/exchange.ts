@@ -62,11 +62,13 @@ export class HttpExchange implements Exchange {
 
   reply(response: Response, delivery?: Delivery): void {
     if (this.#hasEnded) return
+    // First of all, since it throws when the result is no JSON: its sender can still answer with an error then.
+    const text = serialise(response)
     this.#hasEnded = true
-    if (this.#events !== undefined) return this.#events.end(response)
+    if (this.#events !== undefined) return this.#events.end(text)
     if (this.cancellation.aborted) return
     const headers = delivery?.headers === undefined && this.#cors === none ? jsonHeaders : this.#with(delivery?.headers)
-    this.#request.respond(delivery?.status ?? 200, headers, serialise(response))
+    this.#request.respond(delivery?.status ?? 200, headers, text)
   }
 
   end(delivery?: Delivery): void {
@@ -126,14 +128,15 @@ class EventStream {
 
   send(message: Message): void {
     if (this.#hasEnded || this.#isGone()) return
-    this.#stream.write(event(message))
-    if (this.#stream.buffered > streamLimits.bufferedBytes) {
-      this.#cancellation.abort(new Error('the client does not read its stream'))
-      this.end()
-    }
+    this.#stream.write(event(serialise(message)))
+    if (this.#stream.buffered <= streamLimits.bufferedBytes) return
+    this.#cancellation.abort(new Error('the client does not read its stream'))
+    this.end()
+    this.#stream.cut()
   }
 
-  end(last?: Message): void {
+  /** @param last a message as text */
+  end(last?: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     clearInterval(this.#beat)
@@ -150,4 +153,4 @@ class EventStream {
   }
 }
 
-const event = (message: Message): string => `data: ${serialise(message)}\n\n`
+const event = (message: string): string => `data: ${message}\n\n`

@@ -6,7 +6,7 @@ import type { Headers } from './headers.ts'
 import type { Body, HttpRequest, TextStream } from './request.ts'
 import { type EdgeOptions, httpEdge } from './server.ts'
 
-export const nodeLimits: Readonly<Record<NodeLimit, number>> = {
+export const nodeLimits: NodeLimits = {
   /** Bytes of all headers of one request. Tokens fit; `Mcp-Param-*` values that do not should be in the body. */
   headerBytes: 32 * 1024,
   /** Time for a client to send its headers. */
@@ -20,19 +20,25 @@ export const nodeLimits: Readonly<Record<NodeLimit, number>> = {
   connections: 10_000,
 }
 
-type NodeLimit = 'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'discardMs' | 'connections'
+export type NodeLimits = Readonly<
+  Record<'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'discardMs' | 'connections', number>
+>
 
 export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback'> {
   /** Default 127.0.0.1. */
   readonly host?: string
   /** Default: any free port. */
   readonly port?: number
+  readonly limits?: Partial<NodeLimits>
 }
 
 export interface HttpListener extends AsyncDisposable {
   /** The MCP endpoint. */
   readonly url: URL
-  /** Stops accepting, lets the receiver finish, and closes what is left. */
+  /**
+   * Lets the receiver finish and closes what is left. New requests are refused meanwhile, but not new connections: the
+   * answer that a call in flight waits for comes over one.
+   */
   close(graceMs?: number): Promise<void>
 }
 
@@ -40,21 +46,23 @@ export interface HttpListener extends AsyncDisposable {
 export async function listenHttp(receiver: Receiver, options: ListenOptions = {}): Promise<HttpListener> {
   const { host = '127.0.0.1', port = 0, path = '/mcp' } = options
   const edge = httpEdge(receiver, { ...options, isLoopback: isLoopbackHost(host) })
-  const server = createServer({ maxHeaderSize: nodeLimits.headerBytes }, (request, response) =>
-    edge(new NodeRequest(request, response)),
-  )
-  server.headersTimeout = nodeLimits.headersMs
-  server.requestTimeout = nodeLimits.requestMs
-  server.keepAliveTimeout = nodeLimits.keepAliveMs
-  server.maxConnections = nodeLimits.connections
+  const limits: NodeLimits = { ...nodeLimits, ...options.limits }
+  const timing = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: Math.min(30_000, limits.headersMs, limits.requestMs),
+  }
+  const server = createServer(timing, (request, response) => edge(new NodeRequest(request, response, limits.discardMs)))
+  server.maxConnections = limits.connections
   await bind(server, host, port)
   const { port: bound } = server.address() as AddressInfo // listening on TCP, so it is an address and not a pipe's name
   const close = async (graceMs?: number): Promise<void> => {
+    await receiver.close(graceMs)
     const closed = new Promise<void>(resolve => server.close(() => resolve()))
     server.closeIdleConnections()
-    await receiver.close(graceMs)
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 100).unref()
+    setTimeout(() => server.closeAllConnections(), lastBytesMs).unref()
     await closed
   }
   return {
@@ -63,6 +71,9 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     [Symbol.asyncDispose]: () => close(),
   }
 }
+
+/** Time for the last answers to be written when the server closes. */
+const lastBytesMs = 100
 
 function bind(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -78,9 +89,12 @@ class NodeRequest implements HttpRequest {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  readonly #discardMs: number
+
+  constructor(request: IncomingMessage, response: ServerResponse, discardMs: number) {
     this.#request = request
     this.#response = response
+    this.#discardMs = discardMs
   }
 
   get method(): string {
@@ -103,12 +117,15 @@ class NodeRequest implements HttpRequest {
   respond(status: number, headers: Headers, text?: string): void {
     const response = this.#response
     if (response.headersSent || response.destroyed) return
-    // An unread rest of the request would keep the connection busy: it is closed after the answer.
-    const closing = this.#request.complete ? undefined : { connection: 'close' }
     const bytes = text === undefined ? 0 : Buffer.byteLength(text)
-    response.writeHead(status, { ...headers, ...closing, 'content-length': bytes })
-    response.end(text)
-    if (closing !== undefined) discard(this.#request)
+    if (this.#request.complete || !hasBody(this.#request)) {
+      response.writeHead(status, { ...headers, 'content-length': bytes })
+      response.end(text)
+    } else {
+      response.writeHead(status, { ...headers, 'content-length': bytes, connection: 'close' })
+      if (text !== undefined) response.write(text)
+      discard(this.#request, this.#discardMs, () => response.end())
+    }
   }
 
   stream(status: number, headers: Headers): TextStream {
@@ -121,16 +138,21 @@ class NodeRequest implements HttpRequest {
         return response.writableLength
       },
       end: text => void response.end(text),
+      cut: () => void response.destroy(),
     }
   }
 
   onGone(listener: () => void): void {
     const response = this.#response
+    if (response.closed || response.destroyed) return listener()
     response.once('close', () => {
       if (!response.writableFinished) listener()
     })
   }
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 function readBody(request: IncomingMessage, maximumBytes: number): Promise<Body> {
   return new Promise(resolve => {
@@ -151,13 +173,21 @@ function readBody(request: IncomingMessage, maximumBytes: number): Promise<Body>
     )
     request.once('close', () => settle({ kind: 'gone' }))
     request.once('error', () => settle({ kind: 'gone' }))
+    if (request.destroyed) settle({ kind: 'gone' })
   })
 }
 
-/** Reads on for a while and throws it away: a sender that is still writing would not see the answer otherwise. */
-function discard(request: IncomingMessage): void {
-  request.resume()
-  const timer = setTimeout(() => request.destroy(), nodeLimits.discardMs)
+/**
+ * Reads on for a while and throws it away, since a sender that is still writing would not see the answer otherwise; then
+ * `onEnd` ends the answer and with it the connection.
+ */
+function discard(request: IncomingMessage, discardMs: number, onEnd: () => void): void {
+  const timer = setTimeout(() => request.destroy(), discardMs)
   timer.unref()
-  request.once('close', () => clearTimeout(timer))
+  request.once('end', onEnd)
+  request.once('close', () => {
+    clearTimeout(timer)
+    onEnd()
+  })
+  request.resume()
 }

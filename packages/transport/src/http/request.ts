@@ -13,7 +13,7 @@ export interface HttpRequest {
   respond(status: number, headers: Headers, text?: string): void
   /** Answers with a stream of text. */
   stream(status: number, headers: Headers): TextStream
-  /** Calls back once when the client is gone before the answer was complete. */
+  /** Calls back once when the client is gone before the answer was complete, at once when it is gone already. */
   onGone(listener: () => void): void
 }
 
@@ -28,4 +28,6 @@ export interface TextStream {
   /** Bytes waiting for a client that does not read. */
   readonly buffered: number
   end(text?: string): void
+  /** Drops what waits and closes the connection. */
+  cut(): void
 }

@@ -3,12 +3,12 @@ import {
   code,
   type ErrorResponse,
   errorResponse,
+  IdSalvage,
   type Message,
   messageLimits,
   type Principal,
   parse,
   type Receiver,
-  salvageId,
   serialise,
   Unreadable,
 } from '@interlock/protocol'
@@ -68,7 +68,10 @@ export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: Ht
       return request.respond(404, textPlain, `Not found. The MCP endpoint of this server is ${path}\n`)
     }
     const cors = verdict.origin === undefined ? none : corsHeaders(verdict.origin)
-    serve(request, cors).catch(() => refuse(request, 500, code.internalError, 'Internal error'))
+    serve(request, cors).catch((error: unknown) => {
+      console.error('an HTTP request failed:', error)
+      refuse(request, 500, code.internalError, 'Internal error', cors)
+    })
   }
 }
 
@@ -98,9 +101,10 @@ async function post(
   const body = await request.body(messageBytes)
   if (body.kind === 'gone') return
   if (body.kind === 'oversize') {
-    const id = salvageId(new TextDecoder().decode(body.prefix))
+    const salvage = new IdSalvage()
+    salvage.bytes(body.prefix)
     const message = `Invalid request: the message is larger than ${messageBytes} bytes`
-    return respond(request, 413, cors, errorResponse(id, { code: code.invalidRequest, message }))
+    return respond(request, 413, cors, errorResponse(salvage.id, { code: code.invalidRequest, message }))
   }
   const parsed = parse(body.text)
   if (parsed instanceof Unreadable) return respond(request, 400, cors, parsed.reply)

@@ -1,0 +1,204 @@
+import {
+  type Call,
+  type CallToolResult,
+  type Change,
+  type CompleteResult,
+  type CompletionReference,
+  type Ended,
+  type GetPromptResult,
+  type Handler,
+  type Interest,
+  type LoggingLevel,
+  type Outcome,
+  type Params,
+  type Prompt,
+  type ReadResourceResult,
+  type Resource,
+  type ResourceTemplate,
+  settle,
+  type Tool,
+  TransportError,
+} from '@interlock/protocol'
+import type { Conversation, ServerDescription } from './eras/conversation.ts'
+import { type Host, HostCaller, type Progress } from './host.ts'
+import { allPages } from './lists.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Timing, Wire } from './wire.ts'
+
+export interface CallOptions {
+  /** Cancels the call, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Longest time without an answer or a sign of progress. */
+  readonly timeoutMs?: number
+  /** Longest time in all. */
+  readonly maxTotalMs?: number
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** A server that has been connected to. Methods reject with `ProtocolError` when the server says no, and with
+ * `TransportError` when it says nothing. */
+export class Client implements AsyncDisposable {
+  /**
+   * The raw form: sends a call on as it is and hands back what comes, questions included. Questions of a server that
+   * asks in the middle of a call, progress and log messages go to the call's own caller.
+   */
+  readonly handle: Handler
+  readonly #wire: Wire
+  readonly #host: Host
+  readonly #conversation: Conversation
+  readonly #subscriptions: Subscriptions
+  readonly #timing: Timing
+  #closing: Promise<void> | undefined
+
+  /** @internal Made by `connect`. */
+  constructor(wire: Wire, host: Host, conversation: Conversation, subscriptions: Subscriptions, timing: Timing) {
+    this.#wire = wire
+    this.#host = host
+    this.#conversation = conversation
+    this.#subscriptions = subscriptions
+    this.#timing = timing
+    this.handle = call => conversation.perform(call, timing)
+  }
+
+  get server(): ServerDescription {
+    return this.#conversation.server
+  }
+
+  /** Resolves when the connection has ended, with the reason unless it was `close`. */
+  get ended(): Promise<Ended> {
+    return this.#wire.transport.ended
+  }
+
+  listTools(options?: CallOptions): Promise<Tool[]> {
+    return this.#list('tools/list', 'tools', this.server.capabilities.tools, options)
+  }
+
+  listPrompts(options?: CallOptions): Promise<Prompt[]> {
+    return this.#list('prompts/list', 'prompts', this.server.capabilities.prompts, options)
+  }
+
+  listResources(options?: CallOptions): Promise<Resource[]> {
+    return this.#list('resources/list', 'resources', this.server.capabilities.resources, options)
+  }
+
+  listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
+    const { resources } = this.server.capabilities
+    return this.#list('resources/templates/list', 'resourceTemplates', resources, options)
+  }
+
+  callTool(name: string, args: Readonly<Record<string, unknown>> = {}, options?: CallOptions): Promise<CallToolResult> {
+    return this.#call('tools/call', { name, arguments: args }, options)
+  }
+
+  readResource(uri: string, options?: CallOptions): Promise<ReadResourceResult> {
+    return this.#call('resources/read', { uri }, options)
+  }
+
+  getPrompt(name: string, args?: Readonly<Record<string, string>>, options?: CallOptions): Promise<GetPromptResult> {
+    return this.#call('prompts/get', args === undefined ? { name } : { name, arguments: args }, options)
+  }
+
+  /** `context` are the arguments chosen so far. */
+  complete(
+    ref: CompletionReference,
+    argument: { readonly name: string; readonly value: string },
+    context?: Readonly<Record<string, string>>,
+    options?: CallOptions,
+  ): Promise<CompleteResult> {
+    const chosen = context === undefined ? {} : { context: { arguments: context } }
+    return this.#call('completion/complete', { ref, argument, ...chosen }, options)
+  }
+
+  /** Any request, with its result as it came but for what belongs to the wire. */
+  request(method: string, params: Params = {}, options?: CallOptions): Promise<object> {
+    return this.#call(method, params, options)
+  }
+
+  ping(options: Pick<CallOptions, 'timeoutMs'> = {}): Promise<void> {
+    return this.#conversation.ping(this.#timingOf(options))
+  }
+
+  /** Asks for log messages of this level and above; they go to `onLog`. */
+  setLogLevel(level: LoggingLevel): Promise<void> {
+    return this.#conversation.setLogLevel(level)
+  }
+
+  /** Hears of changes to one resource, from when this resolves until what it resolves with is disposed of. */
+  async subscribe(uri: string, listener: (uri: string) => void): Promise<AsyncDisposable> {
+    const subscription = this.#subscriptions.add({ uris: [uri] }, () => listener(uri))
+    try {
+      await this.#conversation.watch()
+    } catch (error) {
+      subscription[Symbol.dispose]()
+      throw error
+    }
+    return {
+      [Symbol.asyncDispose]: async () => {
+        subscription[Symbol.dispose]()
+        if (this.#closing === undefined) await this.#conversation.watch()
+      },
+    }
+  }
+
+  /** Hears of changes; by default of those to the lists of tools, prompts and resources. */
+  onChange(listener: (change: Change) => void, interest: Interest = everyList): Disposable {
+    const subscription = this.#subscriptions.add(interest, listener)
+    const watch = (): void => {
+      if (this.#closing !== undefined) return
+      this.#conversation.watch().catch(error => {
+        if (this.#closing === undefined) this.#host.warn(`changes of ${this.#wire.name} cannot be heard: ${String(error)}`)
+      })
+    }
+    watch()
+    return {
+      [Symbol.dispose]: () => {
+        subscription[Symbol.dispose]()
+        watch()
+      },
+    }
+  }
+
+  /** Ends what is under way, the session and the connection. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #end(): Promise<void> {
+    this.#wire.stopAll(new TransportError('closed', `the connection to ${this.#wire.name} was closed`))
+    await this.#conversation.close()
+    await this.#wire.transport[Symbol.asyncDispose]()
+  }
+
+  async #list<Entry>(method: string, member: string, capability: unknown, options?: CallOptions): Promise<Entry[]> {
+    if (capability === undefined) return []
+    return allPages<Entry>(
+      params => this.#call(method, params, options),
+      member,
+      warning => this.#host.warn(`${this.#wire.name} ${warning}`),
+    )
+  }
+
+  async #call<Result extends object>(method: string, params: Params, options: CallOptions = {}): Promise<Result> {
+    const { signal, onProgress } = options
+    const { revision } = this.server
+    const { info, capabilities } = this.#host
+    const caller = new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress)
+    const timing = this.#timingOf(options)
+    const perform = (call: Call): Promise<Outcome> => this.#conversation.perform(call, timing)
+    const { result } = await settle(perform, { method, params, caller }, caller.input)
+    return result as Result // the revision's check has accepted it as the result of this method
+  }
+
+  #timingOf({ timeoutMs, maxTotalMs }: CallOptions): Timing {
+    if (timeoutMs === undefined && maxTotalMs === undefined) return this.#timing
+    const wait = timeoutMs ?? this.#timing.timeoutMs
+    return { timeoutMs: wait, maxTotalMs: maxTotalMs ?? Math.max(this.#timing.maxTotalMs, wait) }
+  }
+}
+
+const everyList: Interest = { tools: true, prompts: true, resources: true }

@@ -1,0 +1,35 @@
+import type {
+  Call,
+  Implementation,
+  LoggingLevel,
+  Notification,
+  Outcome,
+  Request,
+  Revision,
+  ServerCapabilities,
+} from '@interlock/protocol'
+import type { Timing } from '../wire.ts'
+
+/** What a server says about itself, and the revision that is spoken with it. */
+export interface ServerDescription {
+  readonly revision: Revision
+  readonly info: Implementation | undefined
+  readonly capabilities: ServerCapabilities
+  readonly instructions: string | undefined
+}
+
+/** One way of holding a conversation with a server, once both sides know each other. */
+export interface Conversation {
+  readonly server: ServerDescription
+  /** Sends a call as it is and hands back what came; questions that came as a result are not answered here. */
+  perform(call: Call, timing: Timing): Promise<Outcome>
+  /** Resolves when the server answers at all. */
+  ping(timing: Timing): Promise<void>
+  setLogLevel(level: LoggingLevel): Promise<void>
+  /** Takes a message of the server that came on no request's own stream. */
+  take(message: Request | Notification): void
+  /** Makes the server tell what is wanted now. Resolves when it will. */
+  watch(): Promise<void>
+  /** Ends what is open. The transport stays. */
+  close(): Promise<void>
+}

@@ -1,0 +1,122 @@
+import {
+  type Caller,
+  code,
+  errorResponse,
+  explain,
+  type InputRequest,
+  invalidParams,
+  isObject,
+  methodNotFound,
+  type Params,
+  ProtocolError,
+  type Request,
+  type RequestId,
+  type Response,
+  type Revision,
+  resultResponse,
+  toErrorObject,
+} from '@interlock/protocol'
+import { type Host, HostCaller } from '../../host.ts'
+import { soleCaller } from '../../notices.ts'
+import type { Flight, Wire } from '../../wire.ts'
+
+const askable: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
+
+const isAskable = (method: string): method is InputRequest['method'] => askable.has(method)
+
+/** Answers what a server asks its client in the middle of a session. */
+export class Questions {
+  readonly #wire: Wire
+  readonly #host: Host
+  /** Questions being answered, so that the server can take one back. */
+  readonly #open = new Map<RequestId, AbortController>()
+
+  constructor(wire: Wire, host: Host) {
+    this.#wire = wire
+    this.#host = host
+  }
+
+  /**
+   * The response to a question; undefined when the server took the question back meanwhile. `own` is the call on whose
+   * stream it came. On a stream that all calls share, the question can only be told to belong to the sole caller.
+   */
+  async answer(request: Request, revision: Revision, own: Flight | undefined): Promise<Response | undefined> {
+    const stop = new AbortController()
+    this.#open.set(request.id, stop)
+    try {
+      const result = await this.#resultFor(request, revision, own, stop.signal)
+      return stop.signal.aborted ? undefined : resultResponse(request.id, result)
+    } catch (error) {
+      return stop.signal.aborted ? undefined : errorResponse(request.id, toErrorObject(inSessions(error)))
+    } finally {
+      this.#open.delete(request.id)
+    }
+  }
+
+  /** The server does not want the answer any more. */
+  takeBack(id: unknown): void {
+    if (typeof id === 'string' || typeof id === 'number') this.#open.get(id)?.abort()
+  }
+
+  stop(): void {
+    for (const stop of this.#open.values()) stop.abort()
+  }
+
+  async #resultFor(request: Request, revision: Revision, own: Flight | undefined, signal: AbortSignal): Promise<object> {
+    const { method, params } = request
+    if (method === 'ping') return {}
+    const checks = revision.requests[method]
+    if (checks === undefined || checks.from === 'client' || !isAskable(method)) throw methodNotFound(method)
+    if (!checks.params(params)) {
+      throw invalidParams(`Invalid params: ${await explain(revision, checks.names.params, params)}`)
+    }
+    const caller = own?.caller ?? this.#callerOfSharedStream(method)
+    const flights = own === undefined ? this.#flightsOf(caller) : [own]
+    for (const flight of flights) flight.hold()
+    try {
+      const result = await this.#ask(caller, flights, method, params, signal)
+      if (isObject(result) && checks.result(result)) return result
+      this.#host.warn(`the answer to ${method} of ${this.#wire.name} breaks the specification, so it was not sent`)
+      throw new ProtocolError(code.internalError, 'Internal error: the client has no valid answer')
+    } finally {
+      for (const flight of flights) flight.resume()
+    }
+  }
+
+  async #ask(
+    caller: Caller | undefined,
+    flights: readonly Flight[],
+    method: InputRequest['method'],
+    params: Params | undefined,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const question: InputRequest = params === undefined ? { method } : { method, params }
+    if (caller === undefined || caller instanceof HostCaller) return this.#host.ask(question, signal)
+    const [flight] = flights
+    const ordinal = flight === undefined ? 0 : (flight.questions += 1)
+    return caller.input.ask(`${method}#${ordinal}`, question)
+  }
+
+  /** Undefined is the host itself: nothing is in flight that the question could belong to. */
+  #callerOfSharedStream(method: string): Caller | undefined {
+    const callers = [...this.#wire.flights.values()].flatMap(({ caller }) => caller ?? [])
+    if (callers.length === 0) return undefined
+    const sole = soleCaller(this.#wire)
+    if (sole !== undefined) return sole
+    throw new ProtocolError(
+      code.invalidRequest,
+      `Invalid request: ${method} cannot be told to belong to one of the ${callers.length} calls in flight`,
+    )
+  }
+
+  #flightsOf(caller: Caller | undefined): Flight[] {
+    if (caller === undefined) return []
+    return [...this.#wire.flights.values()].filter(flight => flight.caller !== undefined)
+  }
+}
+
+/** Revisions with sessions have no error code for a missing capability: to them there is no such method. */
+function inSessions(error: unknown): unknown {
+  if (!(error instanceof ProtocolError) || error.code !== code.missingCapability) return error
+  return new ProtocolError(code.methodNotFound, error.message)
+}

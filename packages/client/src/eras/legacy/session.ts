@@ -1,0 +1,93 @@
+import {
+  code,
+  explain,
+  type Implementation,
+  isObject,
+  legacy,
+  ProtocolError,
+  type Revision,
+  revision as revisionOf,
+  type ServerCapabilities,
+  type Transport,
+} from '@interlock/protocol'
+import type { Headers } from '@interlock/transport'
+import type { Host } from '../../host.ts'
+import { resultOf } from '../../results.ts'
+import type { Timing, Wire } from '../../wire.ts'
+import type { ServerDescription } from '../conversation.ts'
+
+/** What `initialize` agreed on. */
+export interface Session {
+  readonly server: ServerDescription
+  readonly id: string | undefined
+  /** Sent with everything in the session; undefined where there are no headers. */
+  readonly headers: Headers | undefined
+}
+
+/** Opens a session: `initialize`, then `notifications/initialized` (specification, revisions with sessions: Lifecycle). */
+export async function openSession(wire: Wire, host: Host, timing: Timing): Promise<Session> {
+  return initialized(wire, await initialize(wire, host, timing))
+}
+
+/** Sends `initialize` only, for a client that does not know yet whether it wants this era. */
+export async function initialize(wire: Wire, host: Host, timing: Timing): Promise<Session> {
+  const [preferred] = legacy
+  const flight = wire.flight('initialize', timing)
+  const reply = await wire.exchange(
+    flight,
+    { protocolVersion: preferred?.version, capabilities: host.capabilities, clientInfo: host.info },
+    wire.isHttp ? {} : undefined,
+  )
+  const result = resultOf(reply)
+  const revision = agreed(result, wire.name)
+  const checks = revision.requests['initialize']
+  if (checks?.result(result) === false) {
+    const fault = await explain(revision, checks.names.result, result, 'result')
+    throw new ProtocolError(code.internalError, `${wire.name} answered initialize with a result that breaks the specification: ${fault}`)
+  }
+  const { serverInfo, capabilities, instructions } = result as InitializeResult // just checked
+  const id = reply.header?.('mcp-session-id')
+  return {
+    server: { revision, info: serverInfo, capabilities, instructions },
+    id,
+    headers: wire.isHttp ? headersOf(revision, id) : undefined,
+  }
+}
+
+/** Tells the server that the session may begin. */
+export async function initialized(wire: Wire, session: Session): Promise<Session> {
+  await wire.transport.send({ jsonrpc: '2.0', method: 'notifications/initialized' }, sendOptions(session))
+  return session
+}
+
+/** Ends the session at the server, where there is one to end. */
+export async function endSession(transport: Transport, { id, headers }: Session): Promise<void> {
+  if (id !== undefined && headers !== undefined) await transport.terminate?.({ headers })
+}
+
+export const sendOptions = ({ headers }: Session): { readonly headers?: Headers } =>
+  headers === undefined ? {} : { headers }
+
+interface InitializeResult {
+  readonly serverInfo: Implementation
+  readonly capabilities: ServerCapabilities
+  readonly instructions?: string
+}
+
+function agreed(result: object, name: string): Revision {
+  const version = isObject(result) ? result['protocolVersion'] : undefined
+  const revision = typeof version === 'string' ? revisionOf(version) : undefined
+  if (revision?.features.era === 'legacy') return revision
+  const spoken = legacy.map(known => known.version).join(', ')
+  throw new ProtocolError(
+    code.unsupportedVersion,
+    `${name} wants to speak protocol version ${JSON.stringify(version)}, and this client speaks ${spoken} in sessions`,
+  )
+}
+
+function headersOf({ version, features }: Revision, id: string | undefined): Headers {
+  return {
+    ...(id === undefined ? {} : { 'mcp-session-id': id }),
+    ...(features.versionHeader ? { 'mcp-protocol-version': version } : {}),
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  type Call,
+  isRequest,
+  type LoggingLevel,
+  type Notification,
+  type Outcome,
+  type Params,
+  type Reply,
+  type Request,
+} from '@interlock/protocol'
+import { standardHeaders } from '@interlock/transport'
+import type { Host } from '../../host.ts'
+import { takeNotice } from '../../notices.ts'
+import { type Answering, modernOutcome, resultOf } from '../../results.ts'
+import type { Subscriptions } from '../../subscriptions.ts'
+import { sendsToken } from '../../params.ts'
+import type { Flight, Timing, Wire } from '../../wire.ts'
+import type { Conversation, ServerDescription } from '../conversation.ts'
+import { enveloped, ofThisRound, type Sender } from './envelope.ts'
+import { Listening } from './listen.ts'
+import { MirroredParameters } from './mirrored-parameters.ts'
+
+/** Stateless: every request says who sends it, and questions come back as results. */
+export class ModernConversation implements Conversation {
+  readonly server: ServerDescription
+  readonly #wire: Wire
+  readonly #host: Host
+  readonly #sender: Sender
+  readonly #listening: Listening
+  readonly #mirrored: MirroredParameters | undefined
+  readonly #answering: Answering
+
+  constructor(wire: Wire, host: Host, server: ServerDescription, subscriptions: Subscriptions) {
+    const { version } = server.revision
+    this.#wire = wire
+    this.#host = host
+    this.server = server
+    this.#sender = { version, info: host.info, capabilities: host.capabilities }
+    this.#answering = { name: wire.name, warn: warning => host.warn(warning) }
+    this.#mirrored = wire.isHttp ? new MirroredParameters(this.#answering) : undefined
+    this.#listening = new Listening(wire, host, this.#sender, subscriptions, (message, flight) => this.take(message, flight))
+    wire.onStop = flight => this.#cancel(flight)
+  }
+
+  async perform(call: Call, timing: Timing): Promise<Outcome> {
+    const { method } = call
+    const params = ofThisRound(call)
+    const reply = await this.#send(call, params, timing)
+    if (this.#mirrored?.isStale(method, reply)) {
+      // The tool's header parameters may have changed since they were listed, or were never listed (specification:
+      // Streamable HTTP, Client Behavior).
+      await this.perform({ method: 'tools/list', params: {}, caller: call.caller }, timing)
+      return this.#outcome(method, params, await this.#send(call, params, timing))
+    }
+    return this.#outcome(method, params, reply)
+  }
+
+  async ping(timing: Timing): Promise<void> {
+    const flight = this.#wire.flight('server/discover', timing)
+    const params = enveloped({}, this.#sender)
+    resultOf(await this.#wire.exchange(flight, params, this.#headers(flight.method, params)))
+  }
+
+  async setLogLevel(level: LoggingLevel): Promise<void> {
+    this.#host.logLevel = level
+  }
+
+  watch(): Promise<void> {
+    return this.#listening.update()
+  }
+
+  async close(): Promise<void> {
+    this.#listening.close()
+  }
+
+  /** Takes a message of the server. `own` is the request on whose stream it came, if it has one of its own. */
+  take(message: Request | Notification, own?: Flight): void {
+    if (isRequest(message)) {
+      this.#host.warn(`${this.#wire.name} sent the request ${message.method}, which its revision does not allow; it was ignored`)
+      return
+    }
+    const { method, params = {} } = message
+    const checks = this.server.revision.notifications[method]
+    if (checks !== undefined && !checks.params(message.params)) {
+      this.#host.warn(`${this.#wire.name} sent a ${method} that breaks the specification; it was ignored`)
+    } else if (!takeNotice(this.#wire, this.#host, method, params, own)) {
+      this.#listening.take(method, params, own)
+    }
+  }
+
+  #send(call: Call, params: Params, timing: Timing): Promise<Reply> {
+    const { caller, method } = call
+    const flight = this.#wire.flight(method, timing, params, caller)
+    const { version, info } = this.#sender
+    const sender = { version, info, capabilities: caller.peer.capabilities }
+    const wishes = { progressToken: sendsToken(call) ? flight.id : undefined, logLevel: caller.logLevel }
+    const whole = enveloped(params, sender, wishes)
+    if (this.#mirrored === undefined) return this.#wire.exchange(flight, whole)
+    const headers = this.#mirrored.addTo(this.#headers(method, params) ?? {}, method, params)
+    return this.#wire.exchange(flight, whole, headers, message => this.take(message, flight))
+  }
+
+  async #outcome(method: string, params: Params, reply: Reply): Promise<Outcome> {
+    const outcome = await modernOutcome(method, resultOf(reply), this.server.revision, this.#answering)
+    return this.#mirrored === undefined ? outcome : this.#mirrored.learn(method, params, outcome)
+  }
+
+  #headers(method: string, params: Params): Record<string, string> | undefined {
+    return this.#wire.isHttp ? standardHeaders(method, params, this.#sender.version) : undefined
+  }
+
+  /** On HTTP the closed stream says it; elsewhere a notification does (specification: Cancellation). */
+  #cancel(flight: Flight): void {
+    if (this.#wire.isHttp) return
+    const params = { requestId: flight.id, reason: 'the client does not wait any longer' }
+    this.#wire.transport.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params }).catch(() => {})
+  }
+}
+

@@ -1,0 +1,161 @@
+import {
+  type Caller,
+  type ClientCapabilities,
+  code,
+  type ElicitRequestParams,
+  type ElicitResult,
+  type Implementation,
+  type InputPort,
+  type InputRequest,
+  type LoggingLevel,
+  type Params,
+  type Peer,
+  ProtocolError,
+  type RequestEvent,
+} from '@interlock/protocol'
+import { never } from './signals.ts'
+
+type Event<Kind> = Omit<Extract<RequestEvent, { kind: Kind }>, 'kind'>
+
+/** How far a call has come. */
+export type Progress = Event<'progress'>
+
+/** Something the server wants to have noted. */
+export type LogMessage = Event<'log'>
+
+/** A directory or file that a server may work on. */
+export interface Root {
+  readonly uri: string
+  readonly name?: string
+}
+
+export interface QuestionContext {
+  /** Aborted when the answer is not wanted any more. */
+  readonly signal: AbortSignal
+}
+
+/** What a host does for its servers. A capability is declared for each kind of question that has a callback. */
+export interface HostCallbacks {
+  /** Asks the user, as a form or, with `elicitUrl`, by sending them to a page. */
+  readonly onElicit?: (request: ElicitRequestParams, context: QuestionContext) => ElicitResult | Promise<ElicitResult>
+  /** `onElicit` understands `mode: "url"` as well. */
+  readonly elicitUrl?: boolean
+  /** Asks the model: params of `sampling/createMessage`, to be answered with its result. */
+  readonly onSample?: (request: Params, context: QuestionContext) => object | Promise<object>
+  readonly onRoots?: (context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>
+  readonly onLog?: (message: LogMessage) => void
+  /** Hears of the progress of every call, besides the call's own `onProgress`. */
+  readonly onProgress?: (progress: Progress) => void
+  /** What a server does wrong without making a call fail: a broken tool in a list, a message nobody can read. */
+  readonly onWarning?: (warning: string) => void
+}
+
+export interface HostOptions extends HostCallbacks {
+  readonly info: Implementation
+  /** Declared instead of what the callbacks imply, by whoever passes questions on to somebody else. */
+  readonly capabilities?: ClientCapabilities
+}
+
+/** The side of the client that servers can ask and tell things. */
+export class Host {
+  readonly info: Implementation
+  readonly capabilities: ClientCapabilities
+  /** Least severe log message that modern servers are asked for. */
+  logLevel: LoggingLevel | undefined
+  readonly #callbacks: HostCallbacks
+
+  constructor(options: HostOptions) {
+    this.info = options.info
+    this.capabilities = options.capabilities ?? impliedBy(options)
+    this.logLevel = options.onLog === undefined ? undefined : 'info'
+    this.#callbacks = options
+  }
+
+  get hearsProgress(): boolean {
+    return this.#callbacks.onProgress !== undefined
+  }
+
+  warn(warning: string): void {
+    this.#callbacks.onWarning?.(warning)
+  }
+
+  log(message: LogMessage): void {
+    this.#callbacks.onLog?.(message)
+  }
+
+  progress(progress: Progress): void {
+    this.#callbacks.onProgress?.(progress)
+  }
+
+  /** Answers a server's question. @throws ProtocolError −32021 when nothing answers such questions. */
+  async ask({ method, params = {} }: InputRequest, signal: AbortSignal = never): Promise<unknown> {
+    const { onElicit, elicitUrl, onSample, onRoots } = this.#callbacks
+    switch (method) {
+      case 'elicitation/create': {
+        const isUrl = params['mode'] === 'url'
+        if (onElicit === undefined || (isUrl && !elicitUrl)) throw notOffered({ elicitation: isUrl ? { url: {} } : { form: {} } })
+        // The revision's check has accepted the params as those of an elicitation.
+        return onElicit(params as unknown as ElicitRequestParams, { signal })
+      }
+      case 'sampling/createMessage':
+        if (onSample === undefined) throw notOffered({ sampling: {} })
+        return onSample(params, { signal })
+      case 'roots/list':
+        if (onRoots === undefined) throw notOffered({ roots: {} })
+        return { roots: await onRoots({ signal }) }
+    }
+  }
+}
+
+function impliedBy({ onElicit, elicitUrl, onSample, onRoots }: HostCallbacks): ClientCapabilities {
+  return {
+    ...(onElicit === undefined ? {} : { elicitation: elicitUrl ? { form: {}, url: {} } : { form: {} } }),
+    ...(onSample === undefined ? {} : { sampling: {} }),
+    ...(onRoots === undefined ? {} : { roots: {} }),
+  }
+}
+
+function notOffered(requiredCapabilities: ClientCapabilities): ProtocolError {
+  const [kind] = Object.keys(requiredCapabilities)
+  return new ProtocolError(code.missingCapability, `Missing capability: this client does not offer ${kind}`, {
+    requiredCapabilities,
+  })
+}
+
+/** The caller of what a host calls itself: its callbacks answer and listen. */
+export class HostCaller implements Caller {
+  readonly peer: Peer
+  readonly signal: AbortSignal
+  readonly host: Host
+  readonly #onProgress: ((progress: Progress) => void) | undefined
+
+  constructor(host: Host, peer: Peer, signal: AbortSignal = never, onProgress?: (progress: Progress) => void) {
+    this.host = host
+    this.peer = peer
+    this.signal = signal
+    this.#onProgress = onProgress
+  }
+
+  get input(): InputPort {
+    const { host, signal } = this
+    return { flow: '', isLive: true, ask: (_, request) => host.ask(request, signal), step: async (_, run) => run() }
+  }
+
+  get wantsProgress(): boolean {
+    return this.#onProgress !== undefined || this.host.hearsProgress
+  }
+
+  get logLevel(): LoggingLevel | undefined {
+    return this.host.logLevel
+  }
+
+  notify(event: RequestEvent): void {
+    if (event.kind === 'log') {
+      const { kind: _, ...message } = event
+      return this.host.log(message)
+    }
+    const { kind: _, ...progress } = event
+    this.#onProgress?.(progress)
+    this.host.progress(progress)
+  }
+}

@@ -1,0 +1,26 @@
+/** Limits on what a server can make a client do. Times in milliseconds. */
+export const clientLimits = {
+  /** A call without a sign of life. Longer than any interactive tool takes to say something. */
+  callMs: 60_000,
+  /** A call kept alive by progress notifications. Long builds end before it; a server that only pretends does not. */
+  totalMs: 3_600_000,
+  /** `server/discover` on a stream, before `initialize` is sent as well. A running server answers in milliseconds. */
+  discoverMs: 3_000,
+  /** The same over HTTP, where silence is rarer: a server says at once that it does not know a method. */
+  discoverHttpMs: 15_000,
+  /** The whole handshake. A package runner may have to download the server first. */
+  connectMs: 120_000,
+  /** Telling a server that its session is over. Nobody waits longer to quit. */
+  terminateMs: 2_000,
+  /** Until a subscription is acknowledged. */
+  acknowledgeMs: 10_000,
+  /** Pages of one list. Fifty entries a page make a list nobody reads. */
+  listPages: 1_000,
+  /** First and longest wait before a broken stream is opened again. */
+  reopenMs: 1_000,
+  longestReopenMs: 60_000,
+  /** A stream that lasted this long was no failure, however it ended: the next one is not made to wait longer. */
+  steadyMs: 10_000,
+  /** Targets whose era is remembered. */
+  rememberedEras: 1_000,
+} as const

@@ -1,0 +1,32 @@
+import { isObject, type Params } from '@interlock/protocol'
+import { clientLimits } from './limits.ts'
+
+/** Reads all pages of a list. A server whose pages do not end is warned of, and what it gave so far is the list. */
+export async function allPages<Entry>(
+  readPage: (params: Params) => Promise<object>,
+  member: string,
+  warn: (warning: string) => void,
+): Promise<Entry[]> {
+  const entries: Entry[] = []
+  const cursors = new Set<unknown>()
+  let params: Params = {}
+  for (let page = 1; ; page += 1) {
+    const result = await readPage(params)
+    if (!isObject(result)) return entries
+    const { nextCursor, [member]: some } = result
+    // The revision's check of the result has accepted each entry.
+    if (Array.isArray(some)) for (const entry of some as Entry[]) entries.push(entry)
+    // An empty cursor is a cursor (specification: Pagination).
+    if (typeof nextCursor !== 'string') return entries
+    if (cursors.has(nextCursor)) {
+      warn(`gives the cursor ${JSON.stringify(nextCursor)} twice, so its list of ${member} may be incomplete`)
+      return entries
+    }
+    if (page >= clientLimits.listPages) {
+      warn(`has more than ${clientLimits.listPages} pages of ${member}; the rest is not read`)
+      return entries
+    }
+    cursors.add(nextCursor)
+    params = { cursor: nextCursor }
+  }
+}

@@ -1,0 +1,59 @@
+import { type Caller, isLoggingLevel, type Params, type RequestEvent } from '@interlock/protocol'
+import type { Host } from './host.ts'
+import { HostCaller } from './host.ts'
+import type { Flight, Wire } from './wire.ts'
+
+/**
+ * Takes progress and log messages, which are the same in both eras. `own` is the call on whose stream the message came;
+ * on a stream that all calls share there is none.
+ */
+export function takeNotice(wire: Wire, host: Host, method: string, params: Params, own?: Flight): boolean {
+  switch (method) {
+    case 'notifications/progress':
+      takeProgress(wire, params)
+      return true
+    case 'notifications/message':
+      takeLog(wire, host, params, own)
+      return true
+    default:
+      return false
+  }
+}
+
+/** The token of a request is its id. */
+function takeProgress(wire: Wire, params: Params): void {
+  const { progressToken, progress, total, message } = params
+  if (typeof progressToken !== 'number' || typeof progress !== 'number') return
+  const flight = wire.flights.get(progressToken)
+  if (flight === undefined) return
+  flight.touch()
+  if (!flight.caller?.wantsProgress) return
+  flight.caller.notify({
+    kind: 'progress',
+    progress,
+    ...(typeof total === 'number' ? { total } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  })
+}
+
+function takeLog(wire: Wire, host: Host, params: Params, own: Flight | undefined): void {
+  const { level, logger, data } = params
+  if (!isLoggingLevel(level)) return
+  const event: RequestEvent = { kind: 'log', level, data, ...(typeof logger === 'string' ? { logger } : {}) }
+  const caller = own?.caller ?? soleCaller(wire)
+  if (caller !== undefined) return caller.notify(event)
+  const { kind: _, ...message } = event
+  host.log(message)
+}
+
+/** The caller of all calls in flight, if they have but one; calls of the host itself count as one. */
+export function soleCaller(wire: Wire): Caller | undefined {
+  let found: Caller | undefined
+  for (const { caller } of wire.flights.values()) {
+    if (caller === undefined || caller === found) continue
+    const isSameHost = caller instanceof HostCaller && found instanceof HostCaller
+    if (found !== undefined && !isSameHost) return undefined
+    found = caller
+  }
+  return found
+}

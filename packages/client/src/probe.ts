@@ -1,0 +1,160 @@
+import { clip, type Notification, type Request, TransportError } from '@interlock/protocol'
+import type { Conversation, ServerDescription } from './eras/conversation.ts'
+import { LegacyConversation } from './eras/legacy/conversation.ts'
+import { initialize, initialized, openSession, type Session } from './eras/legacy/session.ts'
+import { ModernConversation } from './eras/modern/conversation.ts'
+import { discover } from './eras/modern/discover.ts'
+import type { Host } from './host.ts'
+import { clientLimits } from './limits.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Timing, Wire } from './wire.ts'
+
+export type EraName = 'modern' | 'legacy'
+
+export interface Opening {
+  readonly wire: Wire
+  readonly host: Host
+  readonly subscriptions: Subscriptions
+  /** Skips finding out. */
+  readonly era?: EraName
+  /** What the era is remembered under. */
+  readonly key?: string
+  readonly timing: Timing
+}
+
+/** Client and server did not come to terms. The message names the target, the step that failed, and why. */
+export class ConnectError extends Error {
+  readonly target: string
+  readonly step: string
+
+  constructor(target: string, step: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    super(`cannot connect to ${clip(target, 200)}: ${step} failed: ${why}`, { cause })
+    this.name = 'ConnectError'
+    this.target = target
+    this.step = step
+  }
+}
+
+const remembered = new Map<string, EraName>()
+
+/**
+ * Finds out which era a server is of, and opens a conversation of it (specification: Versioning, Backward Compatibility;
+ * stdio and Streamable HTTP, likewise). What was found out is remembered while this process runs.
+ */
+export async function open(opening: Opening): Promise<Conversation> {
+  const early = listenEarly(opening.wire)
+  const conversation = await choose(opening)
+  early(conversation)
+  if (opening.key !== undefined) remember(opening.key, conversation.server.revision.features.era)
+  return conversation
+}
+
+function choose(opening: Opening): Promise<Conversation> {
+  const { era, key, wire } = opening
+  if (era === 'legacy') return asLegacy(opening)
+  if (era === 'modern') return asModern(opening)
+  if (key !== undefined && remembered.get(key) === 'legacy') {
+    return asLegacy(opening).catch(() => {
+      remembered.delete(key)
+      return wire.isHttp ? overHttp(opening) : overStream(opening)
+    })
+  }
+  return wire.isHttp ? overHttp(opening) : overStream(opening)
+}
+
+function remember(key: string, era: EraName): void {
+  remembered.delete(key)
+  remembered.set(key, era)
+  const [oldest] = remembered.keys()
+  if (remembered.size > clientLimits.rememberedEras && oldest !== undefined) remembered.delete(oldest)
+}
+
+async function asLegacy(opening: Opening): Promise<Conversation> {
+  const { wire, host, timing } = opening
+  return begin(opening, await step(wire, 'initialize', openSession(wire, host, timing)))
+}
+
+async function asModern(opening: Opening): Promise<Conversation> {
+  const { wire, host, timing } = opening
+  const found = await step(wire, 'server/discover', discover(wire, host, timing))
+  if (found !== 'legacy') return converse(opening, found)
+  throw new ConnectError(wire.name, 'server/discover', new Error('the server holds sessions, and era "modern" was asked for'))
+}
+
+/** One request after the other: a server that does not know the first one says so with a status. */
+async function overHttp(opening: Opening): Promise<Conversation> {
+  const { wire, host, timing } = opening
+  const timeoutMs = Math.min(clientLimits.discoverHttpMs, timing.timeoutMs)
+  const found = await step(
+    wire,
+    'server/discover',
+    discover(wire, host, { timeoutMs, maxTotalMs: timeoutMs }).catch(error => {
+      if (mayHoldSessions(error)) return 'legacy' as const
+      throw error
+    }),
+  )
+  return found === 'legacy' ? asLegacy(opening) : converse(opening, found)
+}
+
+/** Whether a failed probe leaves hope for `initialize`: not when nobody answers, or when credentials are missing. */
+function mayHoldSessions(error: unknown): boolean {
+  if (!(error instanceof TransportError)) return false
+  return error.code === 'bad_reply' || error.code === 'timeout' || (error.code === 'http_status' && error.status !== 401)
+}
+
+/** A server of the other era may say nothing at all, and a slow one not yet: then both are asked, and one answers. */
+async function overStream(opening: Opening): Promise<Conversation> {
+  const { wire, host, timing } = opening
+  const discovery = discover(wire, host, timing)
+  const found = await step(wire, 'server/discover', withPatience(discovery))
+  if (found === 'legacy') return asLegacy(opening)
+  if (found !== 'silent') return converse(opening, found)
+  const isModern = discovery.then(late => (late === 'legacy' ? Promise.reject(new Error('it holds sessions')) : late))
+  const session = initialize(wire, host, timing)
+  const answer = await step(
+    wire,
+    'initialize',
+    Promise.any([isModern, session]).catch(() => session),
+  )
+  wire.stopAll(new Error('another answer came first'))
+  return 'server' in answer ? begin(opening, await step(wire, 'initialize', initialized(wire, answer))) : converse(opening, answer)
+}
+
+function withPatience<Value>(promise: Promise<Value>): Promise<Value | 'silent'> {
+  let timer: ReturnType<typeof setTimeout>
+  const silence = new Promise<'silent'>(resolve => {
+    timer = setTimeout(resolve, clientLimits.discoverMs, 'silent')
+  })
+  return Promise.race([promise, silence]).finally(() => clearTimeout(timer))
+}
+
+const begin = ({ wire, host, subscriptions }: Opening, session: Session): Conversation =>
+  new LegacyConversation(wire, host, session, subscriptions)
+
+const converse = ({ wire, host, subscriptions }: Opening, server: ServerDescription): Conversation =>
+  new ModernConversation(wire, host, server, subscriptions)
+
+async function step<Value>(wire: Wire, name: string, promise: Promise<Value>): Promise<Value> {
+  try {
+    return await promise
+  } catch (error) {
+    throw error instanceof ConnectError ? error : new ConnectError(wire.name, name, error)
+  }
+}
+
+/** Messages that come before the era is known, kept for whoever takes them then. */
+const earlyMessages = 100
+
+function listenEarly(wire: Wire): (conversation: Conversation) => void {
+  let taker: Conversation | undefined
+  const early: (Request | Notification)[] = []
+  wire.transport.onMessage(message => {
+    if (taker !== undefined) taker.take(message)
+    else if (early.length < earlyMessages) early.push(message)
+  })
+  return conversation => {
+    taker = conversation
+    for (const message of early.splice(0)) conversation.take(message)
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  type CacheHint,
+  code,
+  complete,
+  explain,
+  type InputRequests,
+  interactiveMethods,
+  isObject,
+  type Outcome,
+  ProtocolError,
+  type Reply,
+  type Revision,
+} from '@interlock/protocol'
+
+/** Who answered, and who is told what is wrong with the answer but does not spoil it. */
+export interface Answering {
+  readonly name: string
+  readonly warn: (warning: string) => void
+}
+
+/** The result of a reply that carries one. @throws ProtocolError with the code and data of the error it carries. */
+export function resultOf(reply: Reply): object {
+  const { response } = reply
+  if ('result' in response) return response.result
+  const { code: errorCode, message, data } = response.error
+  // Older revisions have a code of their own for a resource that does not exist.
+  throw new ProtocolError(errorCode === code.resourceNotFound ? code.invalidParams : errorCode, message, data)
+}
+
+/** Checks a result of a revision with sessions. It is handed on as it came. */
+export function legacyOutcome(
+  method: string,
+  result: object,
+  revision: Revision,
+  answering: Answering,
+): Outcome | Promise<Outcome> {
+  const checks = revision.requests[method]
+  if (checks === undefined || checks.result(result)) return { kind: 'complete', result }
+  return repaired(method, result, revision, answering).then(complete)
+}
+
+/** Checks a result of a stateless revision and takes off what belongs to the wire. */
+export function modernOutcome(
+  method: string,
+  result: object,
+  revision: Revision,
+  answering: Answering,
+): Outcome | Promise<Outcome> {
+  const { resultType = 'complete' } = result as Wire
+  if (resultType === 'input_required') return inputRequired(method, result, revision, answering)
+  if (resultType !== 'complete') {
+    throw broken(`${answering.name} answered ${method} with resultType ${JSON.stringify(resultType)}, which is unknown`)
+  }
+  const checks = revision.requests[method]
+  if (checks === undefined || checks.result(result)) return stripped(result)
+  // What a lenient reader may assume of servers that leave these out (specification: Responses; Caching).
+  const whole = { resultType, ttlMs: 0, cacheScope: 'private', ...result }
+  if (checks.result(whole)) return stripped(result)
+  return repaired(method, whole, revision, answering).then(stripped)
+}
+
+interface Wire {
+  readonly resultType?: unknown
+  readonly ttlMs?: unknown
+  readonly cacheScope?: unknown
+}
+
+function stripped(result: object): Outcome {
+  const { resultType: _, ttlMs, cacheScope, ...rest }: Wire = result
+  return ttlMs === undefined ? complete(rest) : complete(rest, cacheHint(ttlMs, cacheScope))
+}
+
+function cacheHint(ttlMs: unknown, cacheScope: unknown): CacheHint {
+  return {
+    ttlMs: typeof ttlMs === 'number' && ttlMs > 0 ? ttlMs : 0,
+    scope: cacheScope === 'public' ? 'public' : 'private',
+  }
+}
+
+async function inputRequired(
+  method: string,
+  result: object,
+  revision: Revision,
+  { name }: Answering,
+): Promise<Outcome> {
+  if (!interactiveMethods.has(method)) {
+    throw broken(`${name} answered ${method} with resultType "input_required", which this method cannot have`)
+  }
+  if (revision.entries.InputRequiredResult?.(result) === false) {
+    throw broken(`${name} asked for input in a way that breaks the specification: ${await explain(revision, 'InputRequiredResult', result, 'result')}`)
+  }
+  const { inputRequests, requestState } = result as { inputRequests?: InputRequests; requestState?: string } // just checked
+  if (inputRequests === undefined && requestState === undefined) {
+    throw broken(`${name} answered ${method} with resultType "input_required" but asks nothing and keeps no state`)
+  }
+  return {
+    kind: 'input_required',
+    ...(inputRequests === undefined ? {} : { requests: inputRequests }),
+    ...(requestState === undefined ? {} : { state: requestState }),
+  }
+}
+
+/** Lists, and what is in them: one broken entry must not hide the rest. */
+const lists = {
+  'tools/list': ['tools', 'Tool'],
+  'prompts/list': ['prompts', 'Prompt'],
+  'resources/list': ['resources', 'Resource'],
+  'resources/templates/list': ['resourceTemplates', 'ResourceTemplate'],
+} as const
+
+const isList = (method: string): method is keyof typeof lists => Object.hasOwn(lists, method)
+
+/** The result without its broken entries. @throws ProtocolError that says what is wrong, when that is not enough. */
+async function repaired(method: string, result: object, revision: Revision, answering: Answering): Promise<object> {
+  const checks = revision.requests[method]
+  if (checks === undefined) return result
+  if (isList(method)) {
+    const [member, definition] = lists[method]
+    const entries: unknown = (result as Record<string, unknown>)[member]
+    if (Array.isArray(entries)) {
+      const sound = await soundEntries(entries, definition, revision, answering)
+      const rest = { ...result, [member]: sound }
+      if (checks.result(rest)) return rest
+    }
+  }
+  const fault = await explain(revision, checks.names.result, result, 'result')
+  throw broken(`${answering.name} answered ${method} with a result that breaks the specification: ${fault}`)
+}
+
+async function soundEntries(
+  entries: readonly unknown[],
+  definition: (typeof lists)[keyof typeof lists][1],
+  revision: Revision,
+  { name, warn }: Answering,
+): Promise<unknown[]> {
+  const sound: unknown[] = []
+  for (const entry of entries) {
+    if (revision.entries[definition](entry)) sound.push(entry)
+    else {
+      const what = isObject(entry) && typeof entry['name'] === 'string' ? JSON.stringify(entry['name']) : 'without a name'
+      const fault = await explain(revision, definition, entry, definition.toLowerCase())
+      warn(`${name} lists a ${definition.toLowerCase()} ${what} that is left out because it breaks the specification: ${fault}`)
+    }
+  }
+  return sound
+}
+
+const broken = (message: string): ProtocolError => new ProtocolError(code.internalError, message)

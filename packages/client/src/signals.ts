@@ -1,0 +1,41 @@
+/**
+ * Controllers that were not used to abort anything, to be used again: making one and its signal costs more than all else
+ * that is made for a call.
+ */
+const spare: AbortController[] = []
+
+/** Calls in flight at once in a busy process; more are simply made anew. */
+const spareControllers = 256
+
+export const takeController = (): AbortController => spare.pop() ?? new AbortController()
+
+/** Nobody who was given the signal may still act on it. */
+export function giveBack(controller: AbortController): void {
+  if (!controller.signal.aborted && spare.length < spareControllers) spare.push(controller)
+}
+
+/** A signal of somebody who never stops. */
+export const never: AbortSignal = new AbortController().signal
+
+const listeners = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>()
+
+/**
+ * Calls `listener` when the signal aborts, until it is told to `forget`. However many listen to one signal, it has one
+ * event listener: many calls may share it, and a platform takes many for a leak.
+ */
+export function onAbort(signal: AbortSignal, listener: (reason: unknown) => void): void {
+  const known = listeners.get(signal)
+  if (known !== undefined) {
+    known.add(listener)
+    return
+  }
+  const all = new Set([listener])
+  listeners.set(signal, all)
+  signal.addEventListener('abort', () => {
+    for (const tell of [...all]) tell(signal.reason)
+  }, { once: true })
+}
+
+export function forget(signal: AbortSignal, listener: (reason: unknown) => void): void {
+  listeners.get(signal)?.delete(listener)
+}

@@ -1,0 +1,65 @@
+import { type Change, changeBus, type Interest } from '@interlock/protocol'
+
+/** Everything that somebody wants to hear of. */
+export interface Wanted {
+  readonly tools: boolean
+  readonly prompts: boolean
+  readonly resources: boolean
+  readonly uris: ReadonlySet<string>
+}
+
+const kinds = ['tools', 'prompts', 'resources'] as const
+
+/** Who wants to hear of which changes at one server. */
+export class Subscriptions {
+  readonly #bus = changeBus()
+  readonly #interests = new Set<Interest>()
+
+  get wanted(): Wanted {
+    const interests = [...this.#interests]
+    const has = (kind: (typeof kinds)[number]): boolean => interests.some(interest => interest[kind])
+    return {
+      tools: has('tools'),
+      prompts: has('prompts'),
+      resources: has('resources'),
+      uris: new Set(interests.flatMap(({ uris = [] }) => uris)),
+    }
+  }
+
+  add(interest: Interest, listener: (change: Change) => void): Disposable {
+    const mine = { ...interest }
+    this.#interests.add(mine)
+    const subscription = this.#bus.subscribe(mine, listener)
+    return {
+      [Symbol.dispose]: () => {
+        this.#interests.delete(mine)
+        subscription[Symbol.dispose]()
+      },
+    }
+  }
+
+  publish(change: Change): void {
+    this.#bus.publish(change)
+  }
+
+  /** Something may have changed while nothing could be heard, so everybody is told once. */
+  publishAll(): void {
+    const { uris, ...lists } = this.wanted
+    for (const kind of kinds) if (lists[kind]) this.publish({ kind })
+    for (const uri of uris) this.publish({ kind: 'resource', uri })
+  }
+}
+
+const changeKinds: ReadonlyMap<string, (typeof kinds)[number]> = new Map([
+  ['notifications/tools/list_changed', 'tools'],
+  ['notifications/prompts/list_changed', 'prompts'],
+  ['notifications/resources/list_changed', 'resources'],
+])
+
+/** The change that a notification tells of; undefined when it tells of something else. */
+export function changeOf(method: string, params: { readonly [member: string]: unknown } | undefined): Change | undefined {
+  const kind = changeKinds.get(method)
+  if (kind !== undefined) return { kind }
+  const uri = params?.['uri']
+  return method === 'notifications/resources/updated' && typeof uri === 'string' ? { kind: 'resource', uri } : undefined
+}

@@ -1,0 +1,84 @@
+import type { Receiver, Transport } from '@interlock/protocol'
+import { type Headers, type HttpSend, httpTransport, memoryTransport } from '@interlock/transport'
+import { words } from './words.ts'
+
+/** A program that is started and spoken to over its standard input and output. */
+export interface LaunchTarget {
+  readonly command: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+export interface HttpTarget {
+  readonly url: string | URL
+  /** Sent with every request, for example credentials. */
+  readonly headers?: Headers
+}
+
+/** A server in the same process. */
+export interface InProcessTarget {
+  readonly receiver: Receiver
+}
+
+/** A URL; a command line, which no shell sees; or what either of them says, in full. */
+export type Target = string | URL | HttpTarget | LaunchTarget | InProcessTarget | Transport
+
+/** A target once it is understood. */
+export interface Destination {
+  /** How messages call it. */
+  readonly name: string
+  /** The same for the same server; absent where nobody can tell. */
+  readonly key?: string
+  open(): Promise<Transport>
+}
+
+/** @throws TypeError when the target cannot be one. */
+export function destination(target: Target, send: HttpSend | undefined): Destination {
+  if (typeof target === 'string') return fromText(target, send)
+  if (target instanceof URL) return overHttp(target, undefined, send)
+  if ('url' in target) return overHttp(new URL(target.url), target.headers, send)
+  if ('command' in target) return launched(target)
+  if ('receiver' in target) {
+    return { name: 'the server in this process', open: async () => memoryTransport(target.receiver) }
+  }
+  if ('exchange' in target) return { name: `the server on ${target.kind}`, open: async () => target }
+  throw new TypeError('a target is a URL, a command line, or an object with "url", "command", "receiver" or "exchange"')
+}
+
+function fromText(text: string, send: HttpSend | undefined): Destination {
+  if (/^https?:\/\//i.test(text)) return overHttp(new URL(text), undefined, send)
+  const [command, ...args] = words(text)
+  if (command === undefined) throw new TypeError('the target is empty; give a URL or a command line')
+  return launched({ command, args })
+}
+
+function overHttp(url: URL, headers: Headers | undefined, send: HttpSend | undefined): Destination {
+  const place = `${url.origin}${url.pathname}`
+  return {
+    name: place,
+    key: place,
+    open: async () =>
+      httpTransport(url, {
+        ...(headers === undefined ? {} : { headers: lowerCase(headers) }),
+        ...(send === undefined ? {} : { send }),
+      }),
+  }
+}
+
+const lowerCase = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+function launched(target: LaunchTarget): Destination {
+  const line = [target.command, ...(target.args ?? [])].map(quoted).join(' ')
+  return {
+    name: `"${line}"`,
+    key: `${target.cwd ?? ''}\n${line}`,
+    async open() {
+      const { stdioTransport } = await import('@interlock/transport/stdio')
+      return stdioTransport(target)
+    },
+  }
+}
+
+const quoted = (word: string): string => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word))

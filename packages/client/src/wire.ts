@@ -1,0 +1,180 @@
+import {
+  type Caller,
+  clip,
+  type Notification,
+  type Params,
+  type Reply,
+  type Request,
+  type RequestId,
+  request,
+  type Transport,
+  TransportError,
+} from '@interlock/protocol'
+import type { Headers } from '@interlock/transport'
+import { Deadlines, type Timed } from './deadlines.ts'
+import { forget, giveBack, never, onAbort, takeController } from './signals.ts'
+
+/** How long a call may take. */
+export interface Timing {
+  /** Without a sign of life: the response, or progress. */
+  readonly timeoutMs: number
+  /** In all, whatever the progress. */
+  readonly maxTotalMs: number
+}
+
+/** A request that has been sent and not been answered. */
+export class Flight implements Timed {
+  readonly id: RequestId
+  readonly method: string
+  /** Who is asked when the server has a question; absent for requests of the client's own, such as a handshake. */
+  readonly caller: Caller | undefined
+  /** Questions the server has asked during this call, for naming the next one. */
+  questions = 0
+  deadlineAt: number
+  stopped: { readonly reason: unknown } | undefined
+  readonly #wire: Wire
+  readonly #params: Params | undefined
+  readonly #timing: Timing
+  #totalAt: number
+  /** Questions that are being answered: meanwhile the clock stands still, since it is not the server that is slow. */
+  #held = 0
+  #heldSince = 0
+
+  constructor(wire: Wire, id: RequestId, method: string, timing: Timing, params?: Params, caller?: Caller) {
+    const now = Date.now()
+    this.id = id
+    this.method = method
+    this.caller = caller
+    this.#wire = wire
+    this.#params = params
+    this.#timing = timing
+    this.#totalAt = now + timing.maxTotalMs
+    this.deadlineAt = Math.min(now + timing.timeoutMs, this.#totalAt)
+  }
+
+  /** A sign of life: the time without one starts anew. */
+  touch(): void {
+    if (this.deadlineAt === Number.POSITIVE_INFINITY) return
+    this.deadlineAt = Math.min(Date.now() + this.#timing.timeoutMs, this.#totalAt)
+  }
+
+  hold(): void {
+    this.#held += 1
+    if (this.#held > 1) return
+    this.#heldSince = Date.now()
+    this.deadlineAt = Number.POSITIVE_INFINITY
+  }
+
+  resume(): void {
+    this.#held -= 1
+    if (this.#held > 0) return
+    const now = Date.now()
+    this.#totalAt += now - this.#heldSince
+    this.deadlineAt = Math.min(now + this.#timing.timeoutMs, this.#totalAt)
+    this.#wire.reschedule(this)
+  }
+
+  /** It may take as long as it likes from now on. */
+  endless(): void {
+    this.#totalAt = Number.POSITIVE_INFINITY
+    this.deadlineAt = Number.POSITIVE_INFINITY
+  }
+
+  expire(): void {
+    const ms = Date.now() < this.#totalAt ? this.#timing.timeoutMs : this.#timing.maxTotalMs
+    const sentence = `${describe(this.method, this.#params)} got no answer from ${this.#wire.name} within ${seconds(ms)}`
+    this.stop(new TransportError('timeout', `${sentence}; it was cancelled. Allow more with "timeoutMs"`))
+  }
+
+  /** Gives up: the request is cancelled at the server, and whoever waits for it gets the reason. */
+  stop(reason: unknown): void {
+    this.#wire.stop(this, reason)
+  }
+}
+
+const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`)
+
+/** Sends requests over a transport, knows which are in flight, and ends those that take too long or are not wanted. */
+export class Wire {
+  readonly transport: Transport
+  /** What the server is called in messages. */
+  readonly name: string
+  readonly flights: Map<RequestId, Flight> = new Map()
+  /** Tells the server that a request is not wanted any more. Set by the era once one is chosen. */
+  onStop: (flight: Flight, reason: unknown) => void = () => {}
+  readonly #controllers = new Map<Flight, AbortController>()
+  readonly #deadlines = new Deadlines()
+  #lastId = 0
+
+  constructor(transport: Transport, name: string) {
+    this.transport = transport
+    this.name = name
+  }
+
+  get isHttp(): boolean {
+    return this.transport.kind === 'http'
+  }
+
+  flight(method: string, timing: Timing, params?: Params, caller?: Caller): Flight {
+    this.#lastId += 1
+    return new Flight(this, this.#lastId, method, timing, params, caller)
+  }
+
+  /** Rejects with `TransportError`, or with the reason of a stop. */
+  async exchange(
+    flight: Flight,
+    params: Params,
+    headers?: Headers,
+    onMessage?: (message: Request | Notification) => void,
+  ): Promise<Reply> {
+    const callerSignal = flight.caller?.signal ?? never
+    if (callerSignal.aborted) throw callerSignal.reason
+    const controller = takeController()
+    const { signal } = controller
+    const stop = callerSignal === never ? undefined : (reason: unknown): void => flight.stop(reason)
+    if (stop !== undefined) onAbort(callerSignal, stop)
+    this.flights.set(flight.id, flight)
+    this.#controllers.set(flight, controller)
+    this.#deadlines.set(flight)
+    const message = request(flight.id, flight.method, params)
+    try {
+      if (headers === undefined) return await this.transport.exchange(message, { signal })
+      return await this.transport.exchange(
+        message,
+        onMessage === undefined ? { signal, headers } : { signal, headers, onMessage },
+      )
+    } catch (error) {
+      throw flight.stopped === undefined ? error : flight.stopped.reason
+    } finally {
+      if (stop !== undefined) forget(callerSignal, stop)
+      this.flights.delete(flight.id)
+      this.#controllers.delete(flight)
+      this.#deadlines.clear(flight)
+      giveBack(controller)
+    }
+  }
+
+  stop(flight: Flight, reason: unknown): void {
+    const controller = this.#controllers.get(flight)
+    if (controller === undefined || flight.stopped !== undefined) return
+    flight.stopped = { reason }
+    this.onStop(flight, reason)
+    controller.abort(reason)
+  }
+
+  reschedule(flight: Flight): void {
+    if (this.#controllers.has(flight)) this.#deadlines.set(flight)
+  }
+
+  /** Stops everything in flight. */
+  stopAll(reason: unknown): void {
+    this.onStop = () => {}
+    for (const flight of [...this.flights.values()]) flight.stop(reason)
+  }
+}
+
+/** What a person would call the request: the tool, prompt or resource it is about. */
+function describe(method: string, params: Params | undefined): string {
+  const subject = params?.['name'] ?? params?.['uri']
+  return typeof subject === 'string' ? `${method} of "${clip(subject)}"` : method
+}
