@@ -34,6 +34,8 @@ export class Suspended extends Error {
 export interface InputPort {
   /** The same id in every round of one call: an idempotency key. */
   readonly flow: string
+  /** Whether `ask` waits while the handler lives; otherwise it unwinds the handler, which runs again with the answer. */
+  readonly isLive: boolean
   /**
    * Resolves with the client's result (unchecked). `key` names the question and must be the same in every round.
    * Rejects with `ProtocolError` −32021 when the client did not declare the capability.
@@ -57,6 +59,8 @@ export interface Caller {
   readonly wantsProgress: boolean
   /** Least severe log message the caller wants; undefined when it wants none. */
   readonly logLevel: LoggingLevel | undefined
+  /** HTTP, where a request's headers repeat its params: a header's value by lower-case name. */
+  header?(name: string): string | undefined
   /** Dropped at once when the caller did not ask for it. */
   notify(event: RequestEvent): void
 }

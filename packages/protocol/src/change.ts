@@ -46,7 +46,9 @@ export function changeBus(options: ChangeBusOptions = {}): ChangeBus {
   return {
     publish(change) {
       const listeners = change.kind === 'resource' ? resources.get(change.uri) : lists[change.kind]
-      for (const tell of [...(listeners ?? [])]) tell(change)
+      if (listeners === undefined) return
+      // A copy, since a listener may subscribe or leave while it is told; who has left is told nothing more.
+      for (const tell of Array.from(listeners)) if (listeners.has(tell)) tell(change)
     },
     subscribe(interest, tell) {
       const listener: Listener = change => tell(change) // a subscription of its own, even for a shared function

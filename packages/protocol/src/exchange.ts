@@ -12,6 +12,8 @@ export interface Connection {
   send(message: Message): void
   /** Ended when the stream is gone. */
   readonly closed: Cancellation
+  /** Ended when the peer will send no more, though it may still read what it is sent: questions get no answer then. */
+  readonly inputEnded?: Cancellation
 }
 
 /** What a transport knows about where a message came from. */

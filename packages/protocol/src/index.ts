@@ -59,6 +59,8 @@ export { isLogged, isLoggingLevel, loggingLevels } from './logging.ts'
 export { metaKey, withoutEnvelope } from './meta.ts'
 export type * from './model/index.ts'
 export { nearest } from './nearest.ts'
+export { Pages } from './pages.ts'
+export { requireCapability } from './require-capability.ts'
 export type {
   Features,
   Lowering,

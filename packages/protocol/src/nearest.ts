@@ -1,18 +1,23 @@
-/** The candidate most like `word`, when one is like enough to be what was meant. */
+/** The candidate most like `word`, letter case aside, when one is like enough to be what was meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.slice(0, longest).toLowerCase()
   let best: string | undefined
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  let least = Number.POSITIVE_INFINITY
   let left = considered
   for (const candidate of candidates) {
     if (left-- === 0) break
-    const distance = editDistance(wanted, candidate.slice(0, longest).toLowerCase(), least)
-    if (distance >= least) continue
+    const known = candidate.slice(0, longest).toLowerCase()
+    const limit = Math.min(least, reach(Math.min(wanted.length, known.length)) + 1)
+    const distance = editDistance(wanted, known, limit)
+    if (distance >= limit) continue
     best = candidate
     least = distance
   }
   return best
 }
+
+/** Edits that a slip of the pen makes in a word of some letters: at two edits "id" would already be "cwd". */
+const reach = (letters: number): number => (letters <= 4 ? 1 : letters <= 12 ? 2 : 3)
 
 /** Characters compared; names are shorter. */
 const longest = 64

@@ -5,7 +5,7 @@ import type { Implementation, ServerCapabilities } from './model/index.ts'
 /** What an era serves to clients: a server that an author wrote, or a gateway. */
 export interface Service {
   readonly info: Implementation
-  readonly instructions?: string
+  readonly instructions?: string | undefined
   capabilities(): ServerCapabilities
   /** Answers every method but those by which a conversation is held (`initialize`, `server/discover`, `ping` …). */
   readonly handle: Handler

@@ -11,13 +11,15 @@ export const interactiveMethods: ReadonlySet<string> = new Set(['tools/call', 'p
 /**
  * Turns `input_required` into an answer: asks every question at `input` and gives the call to `handler` again with the
  * responses, until it completes.
- * @throws ProtocolError when the handler is not satisfied after `inputRounds` rounds, or a question is refused.
+ * @throws ProtocolError when the handler is not satisfied after `inputRounds` rounds, or a question is refused; the
+ * signal's reason when the caller has gone.
  */
 export async function settle(handler: Handler, call: Call, input: InputPort): Promise<Complete> {
   let outcome: Outcome = await handler(call)
   for (let round = 1; outcome.kind === 'input_required'; round += 1) {
     if (round > inputRounds)
       throw new ProtocolError(code.internalError, `no result after ${inputRounds} rounds of input`)
+    call.caller.signal.throwIfAborted()
     const { requests = {}, state } = outcome
     const answers = await Promise.all(
       Object.entries(requests).map(

@@ -1,6 +1,6 @@
-import { code, ProtocolError } from './error.ts'
+import { code } from './error.ts'
 import { type ErrorResponse, errorResponse, type Message, type RequestId } from './message.ts'
-import { salvageId } from './salvage.ts'
+import { salvage } from './salvage.ts'
 
 /** Limits on what a peer may send. */
 export const messageLimits: { readonly messageBytes: number; readonly depth: number } = {
@@ -12,9 +12,13 @@ export const messageLimits: { readonly messageBytes: number; readonly depth: num
 
 /** A message that cannot be taken, with the answer it gets. */
 export class Unreadable {
+  /** Without an id when none could be read, and for a broken response: its id is not its sender's own. */
   readonly reply: ErrorResponse
-  constructor(reply: ErrorResponse) {
+  /** For a broken response, the id of the request that gets no better answer. */
+  readonly answers: RequestId | undefined
+  constructor(reply: ErrorResponse, answers?: RequestId) {
     this.reply = reply
+    this.answers = answers
   }
 }
 
@@ -24,7 +28,8 @@ export function parse(text: string, depth: number = messageLimits.depth): Messag
   try {
     value = JSON.parse(text)
   } catch {
-    return unreadable(code.parseError, 'Parse error: the message is not valid JSON', salvageId(text))
+    const { id, answers } = salvage(text)
+    return unreadable(code.parseError, 'Parse error: the message is not valid JSON', id, answers)
   }
   if (Array.isArray(value)) return value
   return check(value, depth)
@@ -33,36 +38,25 @@ export function parse(text: string, depth: number = messageLimits.depth): Messag
 /** Checks one value that was parsed already to be a JSON-RPC message. */
 export function check(value: unknown, depth: number = messageLimits.depth): Message | Unreadable {
   if (!isObject(value)) return unreadable(code.invalidRequest, 'Invalid request: a message is a JSON object')
-  const { id, method } = value
-  const readable = isId(id) ? id : undefined
-  if (value['jsonrpc'] !== '2.0') {
-    return unreadable(code.invalidRequest, 'Invalid request: "jsonrpc" must be "2.0"', readable)
+  const { id, method, params } = value
+  const isResponse = method === undefined && ('result' in value || 'error' in value)
+  const refuse = (why: string, errorCode: number = code.invalidRequest): Unreadable => {
+    const readable = isId(id) ? id : undefined
+    return isResponse ? unreadable(errorCode, why, undefined, readable) : unreadable(errorCode, why, readable)
   }
-  if (id !== undefined && readable === undefined && !('error' in value && id === null)) {
-    return unreadable(code.invalidRequest, 'Invalid request: "id" must be a string or an integer')
+  if (value['jsonrpc'] !== '2.0') return refuse('Invalid request: "jsonrpc" must be "2.0"')
+  if (id !== undefined && !isId(id) && !('error' in value && id === null)) {
+    return refuse('Invalid request: "id" must be a string or an integer')
   }
-  if (isDeeper(value, depth)) {
-    return unreadable(code.invalidRequest, `Invalid request: nested deeper than ${depth} levels`, readable)
+  if (isDeeper(value, depth)) return refuse(`Invalid request: nested deeper than ${depth} levels`)
+  if (method !== undefined && typeof method !== 'string') return refuse('Invalid request: "method" must be a string')
+  if (method !== undefined && params !== undefined && !isObject(params)) {
+    return refuse('Invalid params: "params" must be an object', code.invalidParams)
   }
-  if (method !== undefined) {
-    if (typeof method !== 'string') {
-      return unreadable(code.invalidRequest, 'Invalid request: "method" must be a string', readable)
-    }
-    if (value['params'] !== undefined && !isObject(value['params'])) {
-      return unreadable(code.invalidParams, 'Invalid params: "params" must be an object', readable)
-    }
-    return value as unknown as Message // the shape of a request or notification was just checked
+  if (method === undefined && !hasOutcome(value)) {
+    return refuse('Invalid request: a message has a "method", or a "result" object, or an "error" object')
   }
-  const hasResult = isObject(value['result'])
-  const hasError = isErrorObject(value['error'])
-  if ((hasResult && !('error' in value) && readable !== undefined) || (hasError && !('result' in value))) {
-    return value as unknown as Message // the shape of a response was just checked
-  }
-  return unreadable(
-    code.invalidRequest,
-    'Invalid request: a message has a "method", or a "result" object, or an "error" object',
-    readable,
-  )
+  return value as unknown as Message // its shape was just checked
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -70,12 +64,18 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export const isId = (value: unknown): value is RequestId => typeof value === 'string' || Number.isSafeInteger(value)
 
+/** A response has one of the two, and only an error may lack the id that it belongs to. */
+function hasOutcome(value: Record<string, unknown>): boolean {
+  if ('result' in value) return isObject(value['result']) && !('error' in value) && isId(value['id'])
+  return isErrorObject(value['error'])
+}
+
 function isErrorObject(value: unknown): boolean {
   return isObject(value) && Number.isInteger(value['code']) && typeof value['message'] === 'string'
 }
 
-function unreadable(errorCode: number, message: string, id?: RequestId): Unreadable {
-  return new Unreadable(errorResponse(id, new ProtocolError(errorCode, message).toObject()))
+function unreadable(errorCode: number, message: string, id?: RequestId, answers?: RequestId): Unreadable {
+  return new Unreadable(errorResponse(id, { code: errorCode, message }), answers)
 }
 
 /** Walks objects and arrays only, so a message that is one long text costs one step. */

@@ -12,7 +12,8 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byt
 
 /**
  * Finds the top-level `"id"` of a message too large or too broken to parse, so that its sender can be answered.
- * Fed with the bytes as they pass, it keeps nothing but the id, wherever in the message that stands.
+ * Fed with the bytes as they pass, it keeps nothing but the id, wherever in the message that stands. The id of a broken
+ * response is not its sender's own: it names the request of this side that gets no better answer.
  */
 export class IdSalvage {
   #depth = 0
@@ -21,11 +22,18 @@ export class IdSalvage {
   /** The text of the string or bare value being read at the top level. */
   #text = ''
   #key: string | undefined
-  #afterColon = false
   #id: RequestId | undefined
+  #hasMethod = false
+  #hasOutcome = false
 
+  /** The id to answer with; undefined when there is none, or when the message is a response. */
   get id(): RequestId | undefined {
-    return this.#id
+    return this.#hasOutcome && !this.#hasMethod ? undefined : this.#id
+  }
+
+  /** The id of the request that the message answers; undefined when it is no response. */
+  get answers(): RequestId | undefined {
+    return this.#hasOutcome && !this.#hasMethod ? this.#id : undefined
   }
 
   bytes(chunk: Uint8Array): void {
@@ -42,7 +50,7 @@ export class IdSalvage {
       this.#text = ''
     } else if (isClosing(byte)) {
       this.#endMember()
-      this.#depth -= 1
+      this.#depth = Math.max(0, this.#depth - 1)
     } else if (this.#depth === 1) {
       this.#memberByte(byte)
     }
@@ -57,12 +65,13 @@ export class IdSalvage {
 
   #memberByte(byte: number): void {
     if (byte === 0x3a) {
-      this.#key = this.#text
+      this.#key = readKey(this.#text)
       this.#text = ''
-      this.#afterColon = true
+      if (this.#key === 'method') this.#hasMethod = true
+      if (this.#key === 'result' || this.#key === 'error') this.#hasOutcome = true
     } else if (byte === 0x2c) {
       this.#endMember()
-    } else if (!isSpace(byte)) {
+    } else if (this.#text !== '' || !isSpace(byte)) {
       this.#append(byte)
     }
   }
@@ -73,25 +82,39 @@ export class IdSalvage {
 
   #endMember(): void {
     if (this.#depth !== 1) return
-    if (this.#afterColon && this.#key === '"id"' && this.#id === undefined) this.#id = readId(this.#text)
+    if (this.#key === 'id' && this.#id === undefined) this.#id = readId(this.#text)
     this.#text = ''
     this.#key = undefined
-    this.#afterColon = false
   }
 }
 
-/** The top-level id in a text that is not valid JSON, when it can be read. */
+/** The id to answer a text with that is not valid JSON, when it can be read. */
 export function salvageId(text: string): RequestId | undefined {
-  const salvage = new IdSalvage()
-  salvage.bytes(new TextEncoder().encode(text))
-  return salvage.id
+  return salvage(text).id
+}
+
+/** What can be read of a text that is not valid JSON. */
+export function salvage(text: string): IdSalvage {
+  const found = new IdSalvage()
+  found.bytes(new TextEncoder().encode(text))
+  return found
 }
 
 function readId(latin1: string): RequestId | undefined {
+  const value = readJson(latin1)
+  return isId(value) ? value : undefined
+}
+
+function readKey(latin1: string): string | undefined {
+  const value = latin1.startsWith('"') ? readJson(latin1) : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The value of a piece of JSON whose bytes came one by one; undefined when it is none. */
+function readJson(latin1: string): unknown {
   try {
     const bytes = Uint8Array.from(latin1, character => character.charCodeAt(0))
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return isId(value) ? value : undefined
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     return undefined
   }

@@ -1,0 +1,37 @@
+import type { InputRequest, Peer } from './call.ts'
+import { code, ProtocolError } from './jsonrpc/error.ts'
+import { isObject } from './jsonrpc/parse.ts'
+
+/**
+ * @throws ProtocolError −32021 when the client has not declared that it can answer this, or its revision cannot ask it
+ * (specification: Base Protocol, Per-request protocol fields)
+ */
+export function requireCapability(peer: Peer, request: InputRequest): void {
+  const missing = missingCapability(peer, request)
+  if (missing === undefined) return
+  throw new ProtocolError(
+    code.missingCapability,
+    `The client does not support ${Object.keys(missing).join()}, which this call needs`,
+    { requiredCapabilities: missing },
+  )
+}
+
+function missingCapability(peer: Peer, { method, params }: InputRequest): Record<string, object> | undefined {
+  const { capabilities, revision } = peer
+  switch (method) {
+    case 'elicitation/create': {
+      const declared = capabilities.elicitation
+      if (params?.['mode'] === 'url') {
+        const can = revision.features.elicitation === 'form+url' && isObject(declared?.url)
+        return can ? undefined : { elicitation: { url: {} } }
+      }
+      // A client that names no mode means forms (specification: Elicitation, Capabilities).
+      const can = declared !== undefined && (declared.form !== undefined || declared.url === undefined)
+      return can && revision.features.elicitation !== 'none' ? undefined : { elicitation: { form: {} } }
+    }
+    case 'sampling/createMessage':
+      return capabilities.sampling === undefined ? { sampling: {} } : undefined
+    case 'roots/list':
+      return capabilities.roots === undefined ? { roots: {} } : undefined
+  }
+}
