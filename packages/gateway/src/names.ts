@@ -96,7 +96,8 @@ function freeName(server: string, name: string, isFree: (candidate: string) => b
   }
 }
 
-function serverSegment(server: string): string {
+/** The part of exposed names that stands for a server. */
+export function serverSegment(server: string): string {
   if (server.length <= nameLimits.segmentLength && plainSegment.test(server)) return server
   const clean = server
     .replace(/[^A-Za-z0-9_-]+/g, '-')

@@ -1,5 +1,5 @@
+import { nearest } from '@interlock/protocol'
 import type { ConfigErrorCode } from './error.ts'
-import { didYouMean } from './suggest.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -65,7 +65,7 @@ function unset(name: string, env: Environment): ExpansionFault {
     return { code: 'variable_unsupported', message }
   }
   const message = `variable ${name} is not set; set it in the environment, or write \${${name}:-default}`
-  const near = didYouMean(
+  const near = nearest(
     name,
     Object.keys(env).filter(known => env[known] !== undefined),
   )

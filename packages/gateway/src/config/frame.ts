@@ -1,7 +1,7 @@
+import { nearest } from '@interlock/protocol'
 import { type Document, type JsonMember, type JsonObject, kindOf } from './document.ts'
 import { ConfigError, quoted } from './error.ts'
 import { noticeAt, writtenTwice } from './scope.ts'
-import { didYouMean } from './suggest.ts'
 
 export interface FoundServers {
   readonly servers: JsonObject
@@ -43,7 +43,7 @@ export function findServers(document: Document): FoundServers {
 
 function serversMissing(document: Document, root: JsonObject): ConfigError {
   const near = root.members.flatMap(member => {
-    const right = didYouMean(member.key, ['mcpServers', 'servers'])
+    const right = nearest(member.key, ['mcpServers', 'servers'])
     return right === undefined ? [] : [{ member, right }]
   })[0]
   const { offset } = near?.member ?? root

@@ -1,10 +1,10 @@
+import { nearest } from '@interlock/protocol'
 import { type JsonMember, type JsonNode, type JsonObject, kindOf, plain } from './document.ts'
 import { quoted } from './error.ts'
 import { type HttpLaunch, readHttp } from './http.ts'
 import { instead, isHarmless, isMember, type MemberName, members as memberNames, synonyms } from './members.ts'
 import { type Members, reportRepeated, type Scope } from './scope.ts'
 import { readStdio, type StdioLaunch } from './stdio.ts'
-import { didYouMean } from './suggest.ts'
 import { readTransport } from './transport.ts'
 
 /** One server of the configuration, complete and checked: it can be started as it is. */
@@ -86,7 +86,7 @@ function sortMembers(scope: Scope, node: JsonObject): SortedMembers {
 
 function rightSpelling(key: string): MemberName | undefined {
   if (isHarmless(key) || Object.hasOwn(instead, key)) return undefined
-  const near = didYouMean(key, [...memberNames, ...Object.keys(synonyms)])
+  const near = nearest(key, [...memberNames, ...Object.keys(synonyms)])
   if (near === undefined) return undefined
   return isMember(near) ? near : synonyms[near]
 }

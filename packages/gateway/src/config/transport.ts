@@ -1,7 +1,7 @@
+import { nearest } from '@interlock/protocol'
 import { type JsonNode, kindOf } from './document.ts'
 import { quoted } from './error.ts'
 import type { Members, Scope } from './scope.ts'
-import { didYouMean } from './suggest.ts'
 
 /** What `type` or `transport` says, in our words and in the file's. */
 export interface DeclaredTransport {
@@ -47,7 +47,7 @@ function readDeclared(scope: Scope, member: 'type' | 'transport', node: JsonNode
   const word = node.value
   const kind = Object.hasOwn(kinds, word) ? kinds[word] : undefined
   if (kind === undefined) {
-    const near = didYouMean(word, Object.keys(kinds))
+    const near = nearest(word, Object.keys(kinds))
     scope.problem(
       'transport_unknown',
       spot,

@@ -1,0 +1,83 @@
+import type { Tool } from '@interlock/protocol'
+import { expect, test } from 'vitest'
+import { Catalog, type Offer } from './catalog.ts'
+import { type Lists, nothing } from './upstreams/lists.ts'
+
+const tool = (name: string): Tool => ({ name, inputSchema: { type: 'object' } })
+const offer = (name: string, lists: Partial<Lists>): Offer & { lists: Lists } => ({
+  name,
+  lists: { ...nothing, ...lists },
+})
+const names = (catalog: Catalog<Offer>): unknown[] =>
+  Object.values(catalog.page('tools', undefined).result).flatMap((list: Tool[]) => list.map(({ name }) => name))
+
+test('offers the tools of all servers under names that lead back to them', () => {
+  const files = offer('files', { tools: [tool('read'), tool('write')] })
+  const web = offer('web', { tools: [tool('read')] })
+  const catalog = new Catalog([files, web])
+
+  expect(names(catalog)).toEqual(['files__read', 'files__write', 'web__read'])
+  expect(catalog.tool('web__read')).toEqual({ server: web, own: 'read' })
+  expect(catalog.tool('web__write')).toBeUndefined()
+})
+
+test('a name leads to its server before anybody has listed the tools', () => {
+  const files = offer('files', { tools: [tool('read')] })
+
+  expect(new Catalog([files]).tool('files__read')).toEqual({ server: files, own: 'read' })
+})
+
+test('members that the gateway does not know pass with a tool', () => {
+  const strange = { ...tool('read'), _meta: { 'com.example/cost': 3 }, novelty: true }
+  const catalog = new Catalog([offer('files', { tools: [strange] })])
+
+  expect(catalog.page('tools', undefined).result).toEqual({ tools: [{ ...strange, name: 'files__read' }] })
+})
+
+test('the same page is given until the list changes', () => {
+  const files = offer('files', { tools: [tool('read')] })
+  const catalog = new Catalog([files])
+  const before = catalog.page('tools', undefined)
+  files.lists = { ...nothing, tools: [tool('read'), tool('write')] }
+
+  expect(catalog.page('tools', undefined)).toBe(before)
+  catalog.forget('tools')
+  expect(names(catalog)).toEqual(['files__read', 'files__write'])
+})
+
+test('a URI that two servers have stays with the first, and the second one is told apart', () => {
+  const resource = (name: string) => ({ uri: 'file:///notes.txt', name })
+  const first = offer('first', { resources: [resource('a')] })
+  const second = offer('second', { resources: [resource('b')] })
+  const catalog = new Catalog([first, second])
+
+  expect(catalog.page('resources', undefined).result).toEqual({
+    resources: [
+      { uri: 'file:///notes.txt', name: 'first__a' },
+      { uri: 'interlock://second/file:///notes.txt', name: 'second__b' },
+    ],
+  })
+  expect(catalog.resource('file:///notes.txt')).toEqual({ server: first, own: 'file:///notes.txt' })
+  expect(catalog.resource('interlock://second/file:///notes.txt')).toEqual({ server: second, own: 'file:///notes.txt' })
+})
+
+test('a URI that no list names is found by the template it fits', () => {
+  const users = offer('users', { templates: [{ name: 'user', uriTemplate: 'users://{id}' }] })
+  const catalog = new Catalog([offer('files', {}), users])
+
+  expect(catalog.resource('users://42')).toEqual({ server: users, own: 'users://42' })
+  expect(catalog.resource('groups://42')).toBeUndefined()
+})
+
+test('a template that is none is listed and harms nobody', () => {
+  const broken = offer('broken', { templates: [{ name: 'x', uriTemplate: 'x://{' }] })
+  const users = offer('users', { templates: [{ name: 'user', uriTemplate: 'users://{id}' }] })
+
+  expect(new Catalog([broken, users]).resource('users://42')?.server).toBe(users)
+})
+
+test('says which name was meant', () => {
+  const catalog = new Catalog([offer('files', { tools: [tool('read_file'), tool('write_file')] })])
+
+  expect(catalog.nearest('tools', 'files__raed_file')).toBe('files__read_file')
+})

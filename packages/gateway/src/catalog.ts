@@ -1,0 +1,172 @@
+import { type Complete, isObject, nearest, Pages, type UriTemplate, uriTemplate } from '@interlock/protocol'
+import { createNames, exposedName, type Names } from './names.ts'
+import type { Lists } from './upstreams/lists.ts'
+import { exposedUri, ownUri } from './uris.ts'
+
+/** What the catalog needs to know of a server. */
+export interface Offer {
+  readonly name: string
+  readonly lists: Lists
+}
+
+/** Where a name leads. */
+export interface Route<Server extends Offer> {
+  readonly server: Server
+  /** The server's own name, or URI, for it. */
+  readonly own: string
+}
+
+export type CatalogList = 'tools' | 'resources' | 'resourceTemplates' | 'prompts'
+
+/** What the gateway offers: the union of what its servers do, under names that lead back to them. */
+export class Catalog<Server extends Offer> {
+  readonly #servers: readonly Server[]
+  readonly #byName: ReadonlyMap<string, Server>
+  readonly #tools: Names = createNames()
+  readonly #prompts: Names = createNames()
+  readonly #pages = new Map<CatalogList, Pages>()
+  #owners: ReadonlyMap<string, Route<Server>> | undefined
+  #templates: readonly TemplateRoute<Server>[] | undefined
+
+  /** @param servers in the order of the configuration, which decides who keeps a name that two of them have */
+  constructor(servers: readonly Server[]) {
+    this.#servers = servers
+    this.#byName = new Map(servers.map(server => [server.name, server]))
+  }
+
+  /** What a server offers has changed. */
+  forget(list: 'tools' | 'resources' | 'prompts'): void {
+    this.#pages.delete(list)
+    if (list !== 'resources') return
+    this.#pages.delete('resourceTemplates')
+    this.#owners = undefined
+    this.#templates = undefined
+  }
+
+  /** @throws ProtocolError for a cursor that was not given out */
+  page(list: CatalogList, cursor: unknown): Complete {
+    let pages = this.#pages.get(list)
+    if (pages === undefined) this.#pages.set(list, (pages = new Pages(list, this.#entries(list))))
+    return pages.page(cursor)
+  }
+
+  tool(exposed: string): Route<Server> | undefined {
+    this.page('tools', undefined) // names lead somewhere once the list was made
+    return this.#route(this.#tools, exposed)
+  }
+
+  prompt(exposed: string): Route<Server> | undefined {
+    this.page('prompts', undefined)
+    return this.#route(this.#prompts, exposed)
+  }
+
+  /** The name that a client most likely meant. */
+  nearest(list: 'tools' | 'prompts', exposed: string): string | undefined {
+    const entries = Object.values(this.page(list, undefined).result)[0]
+    const names: readonly unknown[] = Array.isArray(entries) ? entries : []
+    return nearest(
+      exposed,
+      names.map(entry => (isObject(entry) ? String(entry['name']) : '')),
+    )
+  }
+
+  resource(uri: string): Route<Server> | undefined {
+    const owner = this.#resources().get(uri)
+    if (owner !== undefined) return owner
+    for (const server of this.#servers) {
+      const own = ownUri(server.name, uri)
+      if (own !== undefined) return { server, own }
+    }
+    const template = this.#templateRoutes().find(({ parsed }) => parsed?.match(uri) !== undefined)
+    return template === undefined ? undefined : { server: template.server, own: uri }
+  }
+
+  /** The owner of a template as it was listed, or of a resource. */
+  template(exposed: string): Route<Server> | undefined {
+    return this.#templateRoutes().find(route => route.exposed === exposed) ?? this.resource(exposed)
+  }
+
+  /** Under which URI clients know a server's resource. */
+  exposed(server: Server, own: string): string {
+    const prefixed = exposedUri(server.name, own)
+    return this.#resources().has(prefixed) ? prefixed : own
+  }
+
+  #route(names: Names, exposed: string): Route<Server> | undefined {
+    const origin = names.resolve(exposed)
+    const server = origin === undefined ? undefined : this.#byName.get(origin.server)
+    return origin === undefined || server === undefined ? undefined : { server, own: origin.name }
+  }
+
+  #entries(list: CatalogList): readonly unknown[] {
+    switch (list) {
+      case 'tools':
+        return this.#named(this.#tools, server => server.lists.tools)
+      case 'prompts':
+        return this.#named(this.#prompts, server => server.lists.prompts)
+      case 'resources':
+        return this.#servers.flatMap(server =>
+          server.lists.resources.map(resource => ({
+            ...resource,
+            name: exposedName(server.name, resource.name),
+            uri: this.exposed(server, resource.uri),
+          })),
+        )
+      case 'resourceTemplates':
+        return this.#templateRoutes().map(({ server, exposed, template }) => ({
+          ...template,
+          name: exposedName(server.name, template.name),
+          uriTemplate: exposed,
+        }))
+    }
+  }
+
+  #named<Entry extends { readonly name: string }>(names: Names, of: (server: Server) => readonly Entry[]): Entry[] {
+    return this.#servers.flatMap(server => {
+      names.clear(server.name)
+      return of(server).map(entry => ({ ...entry, name: names.add(server.name, entry.name) }))
+    })
+  }
+
+  #resources(): ReadonlyMap<string, Route<Server>> {
+    if (this.#owners !== undefined) return this.#owners
+    const owners = new Map<string, Route<Server>>()
+    for (const server of this.#servers) {
+      for (const { uri } of server.lists.resources) {
+        const exposed = owners.has(uri) ? exposedUri(server.name, uri) : uri
+        owners.set(exposed, { server, own: uri })
+      }
+    }
+    this.#owners = owners
+    return owners
+  }
+
+  #templateRoutes(): readonly TemplateRoute<Server>[] {
+    if (this.#templates !== undefined) return this.#templates
+    const taken = new Set<string>()
+    this.#templates = this.#servers.flatMap(server =>
+      server.lists.templates.map(template => {
+        const own = template.uriTemplate
+        const exposed = taken.has(own) ? exposedUri(server.name, own) : own
+        taken.add(exposed)
+        return { server, own, exposed, template, parsed: parse(own) }
+      }),
+    )
+    return this.#templates
+  }
+}
+
+interface TemplateRoute<Server extends Offer> extends Route<Server> {
+  readonly exposed: string
+  readonly template: Lists['templates'][number]
+  /** Absent when the server's template is not one of RFC 6570: it is listed, but leads nowhere. */
+  readonly parsed: UriTemplate | undefined
+}
+
+function parse(template: string): UriTemplate | undefined {
+  try {
+    return uriTemplate(template)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  type Change,
+  changeBus,
+  compose,
+  type Implementation,
+  type Middleware,
+  type Receiver,
+  type ServerCapabilities,
+  type Service,
+  type Tool,
+} from '@interlock/protocol'
+import { type ReceiveOptions, receive } from '@interlock/server'
+import { Catalog } from './catalog.ts'
+import type { ServerSpec } from './config/server.ts'
+import { exposedName } from './names.ts'
+import { router } from './router.ts'
+import { type ServerStatus, statusOf } from './status.ts'
+import { Parking } from './upstreams/parked.ts'
+import { Upstream } from './upstreams/upstream.ts'
+import { Watches } from './watches.ts'
+
+export interface GatewayOptions extends ReceiveOptions {
+  readonly servers: readonly ServerSpec[]
+  /** How the gateway calls itself. */
+  readonly info: Implementation
+  /** Wraps every call, the first outermost. */
+  readonly middleware?: readonly Middleware[]
+  /** Hears what servers write to standard error. */
+  readonly onStderr?: (server: string, line: string) => void
+  /** Hears that a server's state changed. */
+  readonly onStatus?: (status: ServerStatus) => void
+  /** How long the first requests wait for servers that are still starting. Default 15 s; they are offered when ready. */
+  readonly startupMs?: number
+}
+
+/** A server whose handler is a router over the servers behind it. */
+export interface Gateway extends Service, AsyncDisposable {
+  readonly receiver: Receiver
+  /** Settles when every server is up or known to be down, or the time for that is over. */
+  readonly started: Promise<void>
+  servers(): readonly ServerStatus[]
+  /** The tools of one server, under its own names. */
+  tools(server: string): readonly Tool[]
+  /** The name under which a server's tool is offered. */
+  exposed(server: string, tool: string): string
+  /** Stops every server and waits until no process is left. */
+  close(): Promise<void>
+}
+
+/** Time that the first requests wait for slow servers: shorter than what clients wait for a list. */
+const startupMs = 15_000
+
+/** Starts the servers and offers them as one. */
+export function gateway(options: GatewayOptions): Gateway {
+  const { info, servers, middleware = [], onStatus, onStderr } = options
+  const parking = new Parking()
+  const upstreams = servers.map(
+    spec =>
+      new Upstream({
+        spec,
+        info,
+        parking,
+        onChange: (upstream, change) => changed(upstream, change),
+        onState: upstream => {
+          if (upstream.state.kind === 'ready') watches.renew(upstream)
+          onStatus?.(statusOf(upstream))
+        },
+        ...(onStderr === undefined ? {} : { onStderr: line => onStderr(spec.name, line) }),
+      }),
+  )
+  const catalog = new Catalog(upstreams)
+  const watches = new Watches(catalog)
+  const changes = changeBus({ onWatch: uri => watches.watch(uri), onUnwatch: uri => watches.unwatch(uri) })
+  const changed = (upstream: Upstream, change: Change): void => {
+    if (change.kind === 'resource') {
+      changes.publish({ kind: 'resource', uri: catalog.exposed(upstream, change.uri) })
+    } else {
+      catalog.forget(change.kind)
+      changes.publish(change)
+    }
+  }
+  for (const upstream of upstreams) upstream.start()
+  let hasStarted = false
+  const started = Promise.all(upstreams.map(upstream => upstream.settled(options.startupMs ?? startupMs))).then(() => {
+    hasStarted = true
+  })
+  const service: Service = {
+    info,
+    get instructions() {
+      return instructionsOf(upstreams)
+    },
+    capabilities: () => capabilities,
+    handle: compose(
+      middleware,
+      router(catalog, async () => (hasStarted ? undefined : started)),
+    ),
+    changes,
+  }
+  const receiver = receive(service, options)
+  const close = async (): Promise<void> => {
+    await receiver.close()
+    parking.close()
+    await Promise.all(upstreams.map(upstream => upstream[Symbol.asyncDispose]()))
+  }
+  return Object.assign(service, {
+    receiver,
+    started,
+    servers: () => upstreams.map(statusOf),
+    tools: (server: string) => upstreams.find(({ name }) => name === server)?.lists.tools ?? [],
+    exposed: (server: string, tool: string) => exposedName(server, tool),
+    close,
+    [Symbol.asyncDispose]: close,
+  })
+}
+
+/** All that servers may turn out to offer: they come and go, and capabilities are said only once. */
+const capabilities: ServerCapabilities = {
+  tools: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  prompts: { listChanged: true },
+  completions: {},
+  logging: {},
+}
+
+/** Characters of instructions of all servers together; a model reads them before anything else. */
+const instructionsLength = 8_000
+
+function instructionsOf(upstreams: readonly Upstream[]): string | undefined {
+  const parts = upstreams.flatMap(({ name, state }) => {
+    const own = state.kind === 'ready' ? state.client.server.instructions : undefined
+    return own === undefined ? [] : [`# ${name}\n\n${own}`]
+  })
+  return parts.length === 0 ? undefined : parts.join('\n\n').slice(0, instructionsLength)
+}

@@ -1,0 +1,36 @@
+import type { Implementation } from '@interlock/protocol'
+import type { Upstream } from './upstreams/upstream.ts'
+
+/** What a person wants to know of one server. */
+export interface ServerStatus {
+  readonly name: string
+  readonly state: 'starting' | 'ready' | 'down' | 'disabled' | 'closed'
+  /** Why it is down, with what it last wrote to standard error. */
+  readonly reason?: string
+  /** When it will be started again. ISO 8601. */
+  readonly retryAt?: string
+  readonly revision?: string
+  readonly info?: Implementation
+  readonly tools: number
+  readonly resources: number
+  readonly templates: number
+  readonly prompts: number
+  /** Oddities that did not end it. */
+  readonly warnings: readonly string[]
+}
+
+export function statusOf({ name, state, lists, warnings }: Upstream): ServerStatus {
+  return {
+    name,
+    state: state.kind,
+    ...(state.kind === 'down' ? { reason: state.reason } : {}),
+    ...(state.kind === 'down' && state.retryAt !== undefined ? { retryAt: new Date(state.retryAt).toISOString() } : {}),
+    ...(state.kind === 'ready' ? { revision: state.client.server.revision.version } : {}),
+    ...(state.kind === 'ready' && state.client.server.info !== undefined ? { info: state.client.server.info } : {}),
+    tools: lists.tools.length,
+    resources: lists.resources.length,
+    templates: lists.templates.length,
+    prompts: lists.prompts.length,
+    warnings,
+  }
+}

@@ -1,0 +1,208 @@
+import {
+  type Call,
+  type Caller,
+  code,
+  type Handler,
+  type InputPort,
+  type InputRequest,
+  type LoggingLevel,
+  type Outcome,
+  type Peer,
+  ProtocolError,
+  type RequestEvent,
+  requireCapability,
+} from '@interlock/protocol'
+
+export interface ParkingLimits {
+  /** Calls that wait for answers at once. Each holds a call open at its server. */
+  readonly calls: number
+  /** How long one may wait for answers; then it is cancelled at its server. */
+  readonly waitMs: number
+}
+
+export const parkingLimits: ParkingLimits = { calls: 200, waitMs: 15 * 60_000 }
+
+/**
+ * Calls of stateless clients to servers that ask over a live session. Such a server has begun to act and cannot be run
+ * again, so its call is kept open while the client fetches the answers. What the client carries names the call; the era
+ * that serves the client seals it, bound to principal and request.
+ */
+export class Parking {
+  readonly #limits: ParkingLimits
+  readonly #calls = new Map<string, ParkedCall>()
+
+  constructor(limits: ParkingLimits = parkingLimits) {
+    this.#limits = limits
+  }
+
+  /** Runs a call, or goes on with one that waits for answers. */
+  async handle(call: Call, next: Handler): Promise<Outcome> {
+    const id = call.resume?.state
+    if (id === undefined) return this.#begin(call, next)
+    const parked = this.#calls.get(id)
+    if (parked === undefined) {
+      throw new ProtocolError(
+        code.internalError,
+        'The call that asked this is gone, and whether it took effect is unknown: call again from the start',
+      )
+    }
+    return this.#settle(id, parked, parked.resume(call))
+  }
+
+  /** Cancels every call that waits. */
+  close(): void {
+    for (const parked of this.#calls.values()) parked.cancel('the gateway is closing')
+    this.#calls.clear()
+  }
+
+  #begin(call: Call, next: Handler): Promise<Outcome> {
+    const parked = new ParkedCall(call.caller)
+    return this.#settle(crypto.randomUUID(), parked, parked.begin({ ...call, caller: parked.caller }, next))
+  }
+
+  /** Keeps the call if its round ended with questions, and forgets it otherwise. */
+  async #settle(id: string, parked: ParkedCall, round: Promise<Outcome>): Promise<Outcome> {
+    let outcome: Outcome
+    try {
+      outcome = await round
+    } catch (error) {
+      this.#calls.delete(id)
+      throw error
+    }
+    if (outcome.kind === 'complete') {
+      this.#calls.delete(id)
+      return outcome
+    }
+    if (!this.#calls.has(id) && this.#calls.size >= this.#limits.calls) {
+      parked.cancel('too many calls wait for answers')
+      throw new ProtocolError(
+        code.internalError,
+        'too many calls wait for answers; answer those first or try again later',
+      )
+    }
+    this.#calls.set(id, parked)
+    parked.waitFor(this.#limits.waitMs, () => this.#calls.delete(id))
+    return { ...outcome, state: id }
+  }
+}
+
+interface Question {
+  readonly request: InputRequest
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** One call that outlives the rounds in which its client asks for it. */
+class ParkedCall {
+  readonly caller: Caller
+  readonly #stop = new AbortController()
+  readonly #questions = new Map<string, Question>()
+  /** The client's present round; between rounds the last one. */
+  #round: Caller
+  #finished: Promise<Outcome> = Promise.reject(new Error('not begun'))
+  #onQuestion: () => void = () => {}
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(round: Caller) {
+    this.#round = round
+    this.#finished.catch(() => {})
+    this.caller = new ParkedCaller(this.#stop.signal, () => this.#round, {
+      flow: crypto.randomUUID(),
+      isLive: true,
+      ask: (key, request) => this.#ask(key, request),
+      step: async (_key, run) => run(),
+    })
+  }
+
+  begin(call: Call, next: Handler): Promise<Outcome> {
+    this.#finished = next(call)
+    this.#finished.catch(() => {}) // it is told in the round that is open then, or to nobody
+    return this.#runRound()
+  }
+
+  resume({ caller, resume }: Call): Promise<Outcome> {
+    clearTimeout(this.#timer)
+    this.#round = caller
+    for (const [key, question] of this.#questions) {
+      if (!Object.hasOwn(resume?.responses ?? {}, key)) continue
+      this.#questions.delete(key)
+      question.resolve(resume?.responses[key])
+    }
+    return this.#runRound()
+  }
+
+  waitFor(ms: number, onEnd: () => void): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      onEnd()
+      this.cancel('the answers did not come in time')
+    }, ms)
+    this.#timer.unref()
+  }
+
+  cancel(reason: string): void {
+    clearTimeout(this.#timer)
+    const error = new Error(reason)
+    this.#stop.abort(error)
+    for (const { reject } of this.#questions.values()) reject(error)
+    this.#questions.clear()
+  }
+
+  /** Until the server has finished, or wants to know something. A client that leaves meanwhile cancels the call. */
+  async #runRound(): Promise<Outcome> {
+    const { signal } = this.#round
+    const onAbort = (): void => this.cancel('the client cancelled the call')
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    const asked = new Promise<'asked'>(resolve => {
+      this.#onQuestion = () => resolve('asked')
+      if (this.#questions.size > 0) resolve('asked') // an answer is still missing
+    })
+    try {
+      const first = await Promise.race([this.#finished, asked])
+      if (first !== 'asked') return first
+      await Promise.resolve() // questions asked in one breath go out in one round
+      const requests = Object.fromEntries([...this.#questions].map(([key, { request }]) => [key, request]))
+      return { kind: 'input_required', requests }
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async #ask(key: string, request: InputRequest): Promise<unknown> {
+    requireCapability(this.#round.peer, request)
+    return new Promise((resolve, reject) => {
+      this.#questions.set(key, { request, resolve, reject })
+      this.#onQuestion()
+    })
+  }
+}
+
+/** Whoever calls now, for a call that outlives single rounds. */
+class ParkedCaller implements Caller {
+  readonly signal: AbortSignal
+  readonly input: InputPort
+  readonly #round: () => Caller
+
+  constructor(signal: AbortSignal, round: () => Caller, input: InputPort) {
+    this.signal = signal
+    this.input = input
+    this.#round = round
+  }
+
+  get peer(): Peer {
+    return this.#round().peer
+  }
+
+  get wantsProgress(): boolean {
+    return this.#round().wantsProgress
+  }
+
+  get logLevel(): LoggingLevel | undefined {
+    return this.#round().logLevel
+  }
+
+  notify(event: RequestEvent): void {
+    this.#round().notify(event)
+  }
+}

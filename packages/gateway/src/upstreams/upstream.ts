@@ -1,0 +1,218 @@
+import { type Client, connect } from '@interlock/client'
+import {
+  type Call,
+  type Change,
+  type ClientCapabilities,
+  type Implementation,
+  interactiveMethods,
+  type Outcome,
+  type Transport,
+  TransportError,
+} from '@interlock/protocol'
+import type { ServerSpec } from '../config/server.ts'
+import { Backoff } from './backoff.ts'
+import { type Journal, journal } from './journal.ts'
+import { type ListKind, type Lists, listKinds, nothing, readLists } from './lists.ts'
+import { openTransport } from './open.ts'
+import type { Parking } from './parked.ts'
+
+export const upstreamLimits: {
+  readonly startupMs: number
+  readonly requestMs: number
+  readonly waitMs: number
+} = {
+  /** Time for a server to start and say what it offers; `npx` may have to download it first. */
+  startupMs: 60_000,
+  /** Time for any other request; progress extends it. */
+  requestMs: 60_000,
+  /** How long a call waits for its server to be started again. */
+  waitMs: 10_000,
+}
+
+/** What servers may ask the gateway's clients: whether the one who calls can answer is found out then. */
+const passedOn: ClientCapabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} }
+
+export type UpstreamState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready'; readonly client: Client; readonly since: number }
+  | { readonly kind: 'down'; readonly reason: string; readonly retryAt: number | undefined }
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'closed' }
+
+export interface UpstreamOptions {
+  readonly spec: ServerSpec
+  readonly info: Implementation
+  /** Told when what the server offers has changed, or one of its resources. */
+  readonly onChange: (upstream: Upstream, change: Change) => void
+  /** Told of every new state, after the changes that come with it. */
+  readonly onState: (upstream: Upstream) => void
+  /** Where calls wait that cannot be run again. */
+  readonly parking: Parking
+  /** Hears what the server writes to standard error. */
+  readonly onStderr?: (line: string) => void
+}
+
+/** One server behind the gateway: started, watched, started again when it ends, and stopped with all its processes. */
+export class Upstream implements AsyncDisposable {
+  readonly name: string
+  readonly #options: UpstreamOptions
+  readonly #journal: Journal = journal()
+  readonly #backoff = new Backoff()
+  #state: UpstreamState = { kind: 'starting' }
+  #lists: Lists = nothing
+  #transport: Transport | undefined
+  #timer: NodeJS.Timeout | undefined
+  #waiters: (() => void)[] = []
+  #run: Promise<void> = Promise.resolve()
+
+  constructor(options: UpstreamOptions) {
+    this.name = options.spec.name
+    this.#options = options
+  }
+
+  get state(): UpstreamState {
+    return this.#state
+  }
+
+  get lists(): Lists {
+    return this.#lists
+  }
+
+  /** What went wrong without ending the server: garbage on its output, a broken entry of a list. */
+  get warnings(): readonly string[] {
+    return this.#journal.lines()
+  }
+
+  start(): void {
+    if (this.#options.spec.disabled) this.#become({ kind: 'disabled' })
+    else this.#run = this.#attempt()
+  }
+
+  /** Resolves when the server is ready or known not to be, or after `timeoutMs`. */
+  async settled(timeoutMs: number): Promise<void> {
+    if (this.#state.kind !== 'starting') return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>(resolve => {
+      timer = setTimeout(resolve, timeoutMs)
+      this.#waiters.push(resolve)
+    })
+    clearTimeout(timer)
+  }
+
+  /** Passes a call on under the server's own names. @throws TransportError when the server is down. */
+  async handle(call: Call): Promise<Outcome> {
+    const client = await this.client()
+    // A server with sessions asks while it works; a client without cannot be asked while it waits.
+    const mustPark = client.server.revision.features.era === 'legacy' && interactiveMethods.has(call.method)
+    if (mustPark && !call.caller.input.isLive) return this.#options.parking.handle(call, client.handle)
+    return client.handle(call)
+  }
+
+  /** Hears of changes to one of its resources until what this resolves with is disposed of. */
+  async watch(uri: string): Promise<AsyncDisposable> {
+    const client = await this.client()
+    return client.subscribe(uri, own => this.#options.onChange(this, { kind: 'resource', uri: own }))
+  }
+
+  /** The client of the running server; waits a little for one that is being started. */
+  async client(): Promise<Client> {
+    if (this.#state.kind === 'starting') await this.settled(upstreamLimits.waitMs)
+    const state = this.#state
+    switch (state.kind) {
+      case 'ready':
+        return state.client
+      case 'starting':
+        throw new TransportError('unreachable', `server "${this.name}" is still starting; try again in a moment`)
+      case 'down':
+        throw new TransportError('unreachable', `server "${this.name}" is down: ${state.reason}`)
+      case 'disabled':
+      case 'closed':
+        throw new TransportError('closed', `server "${this.name}" is ${state.kind}`)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#become({ kind: 'closed' })
+    await this.#transport?.[Symbol.asyncDispose]()
+    await this.#run
+  }
+
+  /** Starts the server once and lives until it ends. Never rejects. */
+  async #attempt(): Promise<void> {
+    const { spec, info, onStderr } = this.#options
+    this.#become({ kind: 'starting' })
+    const opened = openTransport(spec, onStderr)
+    const { transport } = opened
+    this.#transport = transport
+    let since: number | undefined
+    let reason: string
+    try {
+      const client = await this.#connect(transport, info)
+      since = Date.now()
+      this.#become({ kind: 'ready', client, since })
+      const ended = await transport.ended
+      reason = opened.describe(ended)
+    } catch (error) {
+      reason = opened.describe(error)
+      await transport[Symbol.asyncDispose]()
+    }
+    if (this.#state.kind === 'closed') return
+    this.#down(reason, opened.isHopeless, since === undefined ? 0 : Date.now() - since)
+  }
+
+  async #connect(transport: Transport, info: Implementation): Promise<Client> {
+    const { spec } = this.#options
+    const client = await connect(transport, {
+      info,
+      capabilities: passedOn,
+      connectMs: spec.startupTimeoutMs ?? upstreamLimits.startupMs,
+      timeoutMs: spec.timeoutMs ?? upstreamLimits.requestMs,
+      onWarning: warning => this.#journal.note(warning),
+    })
+    const found = await Promise.allSettled(listKinds.map(kind => readLists(client, kind)))
+    for (const [index, list] of found.entries()) {
+      if (list.status === 'fulfilled') this.#lists = { ...this.#lists, ...list.value }
+      else this.#journal.note(`could not list its ${listKinds[index]}: ${messageOf(list.reason)}`)
+    }
+    client.onChange(change => this.#changed(client, change))
+    return client
+  }
+
+  #changed(client: Client, change: Change): void {
+    if (change.kind === 'resource') return
+    this.#refresh(client, change.kind).catch((error: unknown) =>
+      this.#journal.note(`could not list its ${change.kind}: ${messageOf(error)}`),
+    )
+  }
+
+  async #refresh(client: Client, kind: ListKind): Promise<void> {
+    const lists = await readLists(client, kind)
+    if (this.#state.kind !== 'ready' || this.#state.client !== client) return
+    this.#lists = { ...this.#lists, ...lists }
+    this.#options.onChange(this, { kind })
+  }
+
+  #down(reason: string, isHopeless: boolean, livedMs: number): void {
+    const wait = isHopeless ? undefined : this.#backoff.next(livedMs)
+    this.#lists = nothing
+    this.#become({ kind: 'down', reason, retryAt: wait === undefined ? undefined : Date.now() + wait })
+    if (wait === undefined) return
+    this.#timer = setTimeout(() => {
+      this.#run = this.#attempt()
+    }, wait)
+    this.#timer.unref()
+  }
+
+  #become(state: UpstreamState): void {
+    if (this.#state.kind === 'closed') return
+    this.#state = state
+    if (state.kind !== 'starting') {
+      for (const resolve of this.#waiters.splice(0)) resolve()
+      for (const kind of listKinds) this.#options.onChange(this, { kind })
+    }
+    this.#options.onState(this)
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
