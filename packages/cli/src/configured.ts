@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ConfigError, describe, findConfig, loadConfig, type ServerSpec } from '@interlock/gateway'
+import { CommandError } from './exit.ts'
+import { type Io, tell } from './io.ts'
+
+/** Servers to work with, and where they came from. */
+export interface Configured {
+  readonly servers: readonly ServerSpec[]
+  /** The file; undefined where there was none and the built-in server stands in. */
+  readonly file: string | undefined
+  /** Whether some server of the file was left out because of a mistake. */
+  readonly hasProblems: boolean
+}
+
+/**
+ * Reads the configuration: the file named, or the nearest `.mcp.json`, or else our own filesystem server on a scratch
+ * folder. Mistakes in single servers are told on stderr; the others are used.
+ * @throws CommandError when the file as a whole cannot be used
+ */
+export async function configured(io: Io, named: string | undefined): Promise<Configured> {
+  const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named)
+  if (file === undefined) return { servers: [await scratchServer()], file, hasProblems: false }
+  try {
+    const config = await loadConfig(file, { env: io.env })
+    for (const notice of config.notices) tell(io, `note: ${notice}`)
+    for (const problem of config.problems) tell(io, `error: ${describe(problem)}`)
+    return { servers: config.servers, file, hasProblems: config.problems.length > 0 }
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandError(describe(error))
+    throw error
+  }
+}
+
+/** Files in here can be read and written by whoever uses the gateway without a configuration. */
+export const scratchFolder = (): string => join(homedir(), '.interlock', 'scratch')
+
+async function scratchServer(): Promise<ServerSpec> {
+  const folder = scratchFolder()
+  await mkdir(folder, { recursive: true })
+  const welcome =
+    'This is the scratch folder of Interlock. An AI client that is connected to the gateway can work here.\n'
+  await writeFile(join(folder, 'README.txt'), welcome, { flag: 'wx' }).catch(() => {}) // it is there already
+  const script = fileURLToPath(import.meta.resolve('@interlock/filesystem/bin'))
+  return {
+    name: 'filesystem',
+    disabled: false,
+    kind: 'stdio',
+    command: process.execPath,
+    args: [script, folder],
+    env: {},
+  }
+}
