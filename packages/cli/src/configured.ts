@@ -11,8 +11,8 @@ export interface Configured {
   readonly servers: readonly ServerSpec[]
   /** The file; undefined where there was none and the built-in server stands in. */
   readonly file: string | undefined
-  /** Whether some server of the file was left out because of a mistake. */
-  readonly hasProblems: boolean
+  /** Servers of the file that were left out, each with its mistakes. */
+  readonly faulty: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -22,12 +22,17 @@ export interface Configured {
  */
 export async function configured(io: Io, named: string | undefined): Promise<Configured> {
   const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named)
-  if (file === undefined) return { servers: [await scratchServer()], file, hasProblems: false }
+  if (file === undefined) return { servers: [await scratchServer()], file, faulty: new Map() }
   try {
     const config = await loadConfig(file, { env: io.env })
     for (const notice of config.notices) tell(io, `note: ${notice}`)
-    for (const problem of config.problems) tell(io, `error: ${describe(problem)}`)
-    return { servers: config.servers, file, hasProblems: config.problems.length > 0 }
+    const faulty = new Map<string, string[]>()
+    for (const problem of config.problems) {
+      tell(io, `error: ${describe(problem)}`)
+      const { server = '' } = problem
+      faulty.set(server, [...(faulty.get(server) ?? []), describe(problem)])
+    }
+    return { servers: config.servers, file, faulty }
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandError(describe(error))
     throw error

@@ -31,6 +31,8 @@ export interface GatewayOptions extends ReceiveOptions {
   readonly onStatus?: (status: ServerStatus) => void
   /** How long the first requests wait for servers that are still starting. Default 15 s; they are offered when ready. */
   readonly startupMs?: number
+  /** How long a local server may take to end by itself when its input is closed, before it is told to. Default 2 s. */
+  readonly eofMs?: number
 }
 
 /** A server whose handler is a router over the servers behind it. */
@@ -52,7 +54,7 @@ const startupMs = 15_000
 
 /** Starts the servers and offers them as one. */
 export function gateway(options: GatewayOptions): Gateway {
-  const { info, servers, middleware = [], onStatus, onStderr } = options
+  const { info, servers, middleware = [], onStatus, onStderr, eofMs } = options
   const parking = new Parking()
   const upstreams = servers.map(
     spec =>
@@ -65,7 +67,10 @@ export function gateway(options: GatewayOptions): Gateway {
           if (upstream.state.kind === 'ready') watches.renew(upstream)
           onStatus?.(statusOf(upstream))
         },
-        ...(onStderr === undefined ? {} : { onStderr: line => onStderr(spec.name, line) }),
+        process: {
+          ...(eofMs === undefined ? {} : { eofMs }),
+          ...(onStderr === undefined ? {} : { onStderr: (line: string) => onStderr(spec.name, line) }),
+        },
       }),
   )
   const catalog = new Catalog(upstreams)
@@ -92,7 +97,7 @@ export function gateway(options: GatewayOptions): Gateway {
     capabilities: () => capabilities,
     handle: compose(
       middleware,
-      router(catalog, async () => (hasStarted ? undefined : started)),
+      router(catalog, () => (hasStarted ? undefined : started)),
     ),
     changes,
   }

@@ -17,11 +17,12 @@ import type { Upstream } from './upstreams/upstream.ts'
 
 /**
  * The gateway's innermost handler: finds the server behind a name and passes the call on under the server's own name.
- * @param started settles when the servers have started, or have taken too long
+ * @param started settles when the servers have started, or have taken too long; undefined afterwards
  */
-export function router(catalog: Catalog<Upstream>, started: () => Promise<void>): Handler {
+export function router(catalog: Catalog<Upstream>, started: () => Promise<void> | undefined): Handler {
   return async call => {
-    await started()
+    const starting = started()
+    if (starting !== undefined && !leadsSomewhere(catalog, call)) await starting
     switch (call.method) {
       case 'tools/call':
         return callTool(catalog, call)
@@ -52,6 +53,11 @@ export function router(catalog: Catalog<Upstream>, started: () => Promise<void>)
     }
   }
 }
+
+/** A name that is known need not wait for other servers, which may hang. */
+const leadsSomewhere = (catalog: Catalog<Upstream>, { method, params }: Call): boolean =>
+  (method === 'tools/call' && catalog.tool(String(params['name'])) !== undefined) ||
+  (method === 'prompts/get' && catalog.prompt(String(params['name'])) !== undefined)
 
 async function callTool(catalog: Catalog<Upstream>, call: Call): Promise<Outcome> {
   const name = String(call.params['name'])

@@ -38,7 +38,7 @@ async function callTool(
   options: CallOptions,
 ): Promise<number> {
   const { servers } = await configured(io, options.config)
-  await using front = gateway({ servers: only(servers, server), info: gatewayInfo })
+  await using front = gateway({ servers: only(servers, server), info: gatewayInfo, eofMs: 300 })
   await waiting(io, `starting ${server}`, front.started)
   if (reportDown(io, front)) return exit.failed
   const args = readArguments(pairs, options.json, find(front.tools(server), server, tool))

@@ -1,4 +1,4 @@
-import { gateway } from '@interlock/gateway'
+import { gateway, type ServerStatus } from '@interlock/gateway'
 import { Command } from 'commander'
 import { configured } from '../configured.ts'
 import { exit } from '../exit.ts'
@@ -21,14 +21,26 @@ export const list: CommandFactory = (io, done) =>
     .action(async (options: ListOptions) => done(await listServers(io, options)))
 
 async function listServers(io: Io, options: ListOptions): Promise<number> {
-  const { servers, file, hasProblems } = await configured(io, options.config)
-  await using front = gateway({ servers, info: gatewayInfo })
+  const { servers, file, faulty } = await configured(io, options.config)
+  await using front = gateway({ servers, info: gatewayInfo, eofMs: 300 })
   await waiting(io, 'starting servers', front.started)
-  const states = front.servers()
+  const states = [...front.servers(), ...[...faulty].map(([name, mistakes]) => leftOut(name, mistakes))]
   if (options.json) printJson(io, { config: file ?? null, servers: states })
   else if (states.length === 0) print(io, `no servers in ${file}`)
   else for (const line of statusLines(states, paint(io))) print(io, line)
   const allAreUp = states.every(({ state }) => state === 'ready' || state === 'disabled')
-  if (hasProblems) return exit.usage
+  if (faulty.size > 0) return exit.usage
   return allAreUp ? exit.ok : exit.failed
 }
+
+/** A server that the configuration names, but that cannot be started as it is written there. */
+const leftOut = (name: string, mistakes: readonly string[]): ServerStatus => ({
+  name,
+  state: 'down',
+  reason: `left out because of a mistake in the configuration: ${mistakes[0] ?? ''}`,
+  tools: 0,
+  resources: 0,
+  templates: 0,
+  prompts: 0,
+  warnings: [],
+})

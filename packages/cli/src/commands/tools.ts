@@ -24,7 +24,7 @@ export const tools: CommandFactory = (io, done) =>
 
 async function listTools(io: Io, server: string | undefined, options: ToolsOptions): Promise<number> {
   const { servers } = await configured(io, options.config)
-  await using front = gateway({ servers: only(servers, server), info: gatewayInfo })
+  await using front = gateway({ servers: only(servers, server), info: gatewayInfo, eofMs: 300 })
   await waiting(io, 'starting servers', front.started)
   const offers = front.servers().map(({ name }) => ({ server: name, tools: front.tools(name) }))
   if (options.json) printJson(io, offers)

@@ -1,4 +1,5 @@
 import { type Gateway, gateway } from '@interlock/gateway'
+import { isLoopbackHost } from '@interlock/transport'
 import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { Command, InvalidArgumentError } from 'commander'
 import { clientLines } from '../client-lines.ts'
@@ -15,6 +16,7 @@ interface UpOptions {
   readonly config?: string
   readonly allowOrigin?: readonly string[]
   readonly allowHost?: readonly string[]
+  readonly allowUnauthenticated?: true
   readonly verbose?: true
   readonly json?: true
 }
@@ -34,11 +36,18 @@ export const up: CommandFactory = (io, done) =>
     .option('-c, --config <file>', 'configuration (default: the nearest .mcp.json, here or above)')
     .option('--allow-origin <origin...>', 'web origins that may call the gateway besides loopback ones')
     .option('--allow-host <name...>', 'host names that the gateway is reached by besides loopback ones')
+    .option('--allow-unauthenticated', 'listen on a non-loopback address although anyone there can use your servers')
     .option('-v, --verbose', 'show what servers write to standard error')
     .option('--json', 'print one JSON object when the gateway is up')
     .action(async (options: UpOptions) => done(await serveUp(io, options)))
 
 async function serveUp(io: Io, options: UpOptions): Promise<number> {
+  if (!isLoopbackHost(options.host) && !options.allowUnauthenticated) {
+    throw new CommandError(
+      `on ${options.host} anyone who reaches this machine could use your servers, since nobody has to log in yet; ` +
+        'leave out --host, or add --allow-unauthenticated where the network is yours',
+    )
+  }
   const { servers, file } = await configured(io, options.config)
   await using front = gateway({
     servers,
@@ -68,7 +77,7 @@ function printReady(io: Io, { url }: HttpListener, front: Gateway, file: string 
   )
   for (const line of statusLines(front.servers(), paint(io))) print(io, `  ${line}`)
   print(io, `\n${bold('Add it to an AI client')}`)
-  for (const line of clientLines(url)) print(io, `  ${line}`)
+  for (const line of clientLines(url, file)) print(io, `  ${line}`)
   print(io, `\n${dim('Ctrl-C stops the gateway and every server.')}`)
 }
 

@@ -15,6 +15,9 @@ export const nothing: Lists = { tools: [], resources: [], templates: [], prompts
 
 export const listKinds: readonly ListKind[] = ['tools', 'resources', 'prompts']
 
+export const has = (lists: Lists, kind: ListKind): boolean =>
+  lists[kind].length > 0 || (kind === 'resources' && lists.templates.length > 0)
+
 /** Reads the lists of one kind. What the server does not offer is empty. Rejects when it cannot be read. */
 export async function readLists(client: Client, kind: ListKind): Promise<Partial<Lists>> {
   const { capabilities } = client.server

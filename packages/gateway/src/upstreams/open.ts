@@ -2,7 +2,7 @@ import { ConnectError } from '@interlock/client'
 import { type Ended, type Transport, TransportError } from '@interlock/protocol'
 import { httpTransport } from '@interlock/transport'
 import { nodeSend } from '@interlock/transport/node'
-import { stdioTransport } from '@interlock/transport/stdio'
+import { type StdioTransportOptions, stdioTransport } from '@interlock/transport/stdio'
 import type { ServerSpec } from '../config/server.ts'
 
 /** A transport to a configured server, and how to tell a person why it is down. */
@@ -17,16 +17,13 @@ export interface Opened {
 /** Lines of standard error that are shown with the reason; the end of a stack trace says little. */
 const shownLines = 5
 
-export function openTransport(spec: ServerSpec, onStderr?: (line: string) => void): Opened {
+export function openTransport(spec: ServerSpec, options: StdioTransportOptions = {}): Opened {
   if (spec.kind === 'http') {
     const transport = httpTransport(spec.url, { headers: spec.headers, send: nodeSend })
     return { transport, describe: messageOf, isHopeless: false }
   }
   const { command, args, env, cwd } = spec
-  const transport = stdioTransport(
-    { command, args, env, ...(cwd === undefined ? {} : { cwd }) },
-    onStderr === undefined ? {} : { onStderr },
-  )
+  const transport = stdioTransport({ command, args, env, ...(cwd === undefined ? {} : { cwd }) }, options)
   let end: Ended
   void transport.ended.then(reason => {
     end = reason

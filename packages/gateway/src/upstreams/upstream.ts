@@ -9,10 +9,11 @@ import {
   type Transport,
   TransportError,
 } from '@interlock/protocol'
+import type { StdioTransportOptions } from '@interlock/transport/stdio'
 import type { ServerSpec } from '../config/server.ts'
 import { Backoff } from './backoff.ts'
 import { type Journal, journal } from './journal.ts'
-import { type ListKind, type Lists, listKinds, nothing, readLists } from './lists.ts'
+import { has, type ListKind, type Lists, listKinds, nothing, readLists } from './lists.ts'
 import { openTransport } from './open.ts'
 import type { Parking } from './parked.ts'
 
@@ -48,8 +49,8 @@ export interface UpstreamOptions {
   readonly onState: (upstream: Upstream) => void
   /** Where calls wait that cannot be run again. */
   readonly parking: Parking
-  /** Hears what the server writes to standard error. */
-  readonly onStderr?: (line: string) => void
+  /** How a local server's process is listened to and stopped. */
+  readonly process?: StdioTransportOptions
 }
 
 /** One server behind the gateway: started, watched, started again when it ends, and stopped with all its processes. */
@@ -140,9 +141,9 @@ export class Upstream implements AsyncDisposable {
 
   /** Starts the server once and lives until it ends. Never rejects. */
   async #attempt(): Promise<void> {
-    const { spec, info, onStderr } = this.#options
+    const { spec, info, process } = this.#options
     this.#become({ kind: 'starting' })
-    const opened = openTransport(spec, onStderr)
+    const opened = openTransport(spec, process)
     const { transport } = opened
     this.#transport = transport
     let since: number | undefined
@@ -171,10 +172,12 @@ export class Upstream implements AsyncDisposable {
       onWarning: warning => this.#journal.note(warning),
     })
     const found = await Promise.allSettled(listKinds.map(kind => readLists(client, kind)))
+    let lists = nothing
     for (const [index, list] of found.entries()) {
-      if (list.status === 'fulfilled') this.#lists = { ...this.#lists, ...list.value }
+      if (list.status === 'fulfilled') lists = { ...lists, ...list.value }
       else this.#journal.note(`could not list its ${listKinds[index]}: ${messageOf(list.reason)}`)
     }
+    this.#offer(lists)
     client.onChange(change => this.#changed(client, change))
     return client
   }
@@ -195,7 +198,7 @@ export class Upstream implements AsyncDisposable {
 
   #down(reason: string, isHopeless: boolean, livedMs: number): void {
     const wait = isHopeless ? undefined : this.#backoff.next(livedMs)
-    this.#lists = nothing
+    this.#offer(nothing)
     this.#become({ kind: 'down', reason, retryAt: wait === undefined ? undefined : Date.now() + wait })
     if (wait === undefined) return
     this.#timer = setTimeout(() => {
@@ -204,13 +207,19 @@ export class Upstream implements AsyncDisposable {
     this.#timer.unref()
   }
 
+  /** Tells of those kinds only that the server had or has now: every client reads a changed list again. */
+  #offer(lists: Lists): void {
+    const before = this.#lists
+    this.#lists = lists
+    for (const kind of listKinds) {
+      if (has(before, kind) || has(lists, kind)) this.#options.onChange(this, { kind })
+    }
+  }
+
   #become(state: UpstreamState): void {
     if (this.#state.kind === 'closed') return
     this.#state = state
-    if (state.kind !== 'starting') {
-      for (const resolve of this.#waiters.splice(0)) resolve()
-      for (const kind of listKinds) this.#options.onChange(this, { kind })
-    }
+    if (state.kind !== 'starting') for (const resolve of this.#waiters.splice(0)) resolve()
     this.#options.onState(this)
   }
 }
