@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Client } from './client.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { clientLimits } from './limits.ts'
-import { capabilities, legacyScript, modernScript, Scripted, type Script, toolResult } from './testing/scripted.ts'
+import { capabilities, legacyScript, modernScript, type Script, Scripted, toolResult } from './testing/scripted.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -60,7 +60,9 @@ test.each(eras)('lists are read to their last page ($name)', async era => {
 })
 
 test.each(eras)('a cursor that comes again ends the list with a warning ($name)', async era => {
-  const { client, warnings } = await join(era, asked => asked.reply(era.result({ tools: [tool('a')], nextCursor: 'c' })))
+  const { client, warnings } = await join(era, asked =>
+    asked.reply(era.result({ tools: [tool('a')], nextCursor: 'c' })),
+  )
   expect(await client.listTools()).toHaveLength(2)
   expect(warnings).toEqual(['the server on http gives the cursor "c" twice, so its list of tools may be incomplete'])
 })
@@ -72,7 +74,9 @@ test.each(eras)('pages without end are not read without end ($name)', async era 
     asked.reply(era.result({ tools: [tool(`t${page}`)], nextCursor: `c${page}` }))
   })
   expect(await client.listTools()).toHaveLength(clientLimits.listPages)
-  expect(warnings).toEqual([`the server on http has more than ${clientLimits.listPages} pages of tools; the rest is not read`])
+  expect(warnings).toEqual([
+    `the server on http has more than ${clientLimits.listPages} pages of tools; the rest is not read`,
+  ])
 })
 
 test.each(eras)('one broken tool is left out with a warning and the rest is kept ($name)', async era => {
@@ -91,7 +95,8 @@ test.each(eras)('a result that breaks the specification is explained ($name)', a
   await expect(client.callTool('t')).rejects.toMatchObject({
     name: 'ProtocolError',
     code: -32603,
-    message: 'the server on http answered tools/call with a result that breaks the specification: result.content must be an array, not a string',
+    message:
+      'the server on http answered tools/call with a result that breaks the specification: result.content must be an array, not a string',
   })
 })
 
@@ -125,7 +130,11 @@ test.each(eras)('progress goes to whoever asked, and to the host ($name)', async
     era,
     asked => {
       const { progressToken } = asked.params._meta ?? {}
-      asked.tell({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken, progress: 1, total: 2, message: 'half' } })
+      asked.tell({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken, progress: 1, total: 2, message: 'half' },
+      })
       asked.tell({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 'other', progress: 2 } })
       asked.reply(era.result(toolResult))
     },
@@ -134,7 +143,10 @@ test.each(eras)('progress goes to whoever asked, and to the host ($name)', async
   )
   await client.callTool('t', {}, { onProgress: progress => heard.push(['call', progress]) })
   const progress = { progress: 1, total: 2, message: 'half' }
-  expect(heard).toEqual([['call', progress], ['host', progress]])
+  expect(heard).toEqual([
+    ['call', progress],
+    ['host', progress],
+  ])
 })
 
 test.each(eras)('log messages go to the host ($name)', async era => {
@@ -142,7 +154,11 @@ test.each(eras)('log messages go to the host ($name)', async era => {
   const { client } = await join(
     era,
     asked => {
-      asked.tell({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', logger: 'db', data: { rows: 3 } } })
+      asked.tell({
+        jsonrpc: '2.0',
+        method: 'notifications/message',
+        params: { level: 'info', logger: 'db', data: { rows: 3 } },
+      })
       asked.reply(era.result(toolResult))
     },
     'http',
@@ -198,7 +214,8 @@ test.each(eras)('a call without an answer is given up, saying which and after wh
   const outcome = expect(client.callTool('dig')).rejects.toMatchObject({
     name: 'TransportError',
     code: 'timeout',
-    message: 'tools/call of "dig" got no answer from the server on stdio within 60 s; it was cancelled. Allow more with "timeoutMs"',
+    message:
+      'tools/call of "dig" got no answer from the server on stdio within 60 s; it was cancelled. Allow more with "timeoutMs"',
   })
   await vi.advanceTimersByTimeAsync(61_000)
   await outcome
@@ -208,7 +225,9 @@ test.each(eras)('a call without an answer is given up, saying which and after wh
 test('progress keeps a call alive, though not for ever', async () => {
   vi.useFakeTimers()
   const { client, peer } = await join(sessions, undefined, 'stdio')
-  const outcome = expect(client.callTool('dig', {}, { timeoutMs: 1_000, maxTotalMs: 5_000 })).rejects.toThrow(/within 5 s/)
+  const outcome = expect(client.callTool('dig', {}, { timeoutMs: 1_000, maxTotalMs: 5_000 })).rejects.toThrow(
+    /within 5 s/,
+  )
   const asked = await peer.request('tools/call')
   let isOver = false
   void outcome.then(() => {
@@ -222,8 +241,9 @@ test('progress keeps a call alive, though not for ever', async () => {
   await outcome
 })
 
+const timers = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
+
 test('calls that come and go in time leave no timer that keeps the process alive', async () => {
-  const timers = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
   const before = timers()
   const { client, peer } = await join(sessions)
   const result = client.callTool('t')
@@ -281,8 +301,18 @@ test('questions of a stateless server are answered and the call is repeated with
 
 test.each([
   ['asks nothing', 'tools/call', { resultType: 'input_required' }, /asks nothing and keeps no state/],
-  ['asks nonsense', 'tools/call', { resultType: 'input_required', inputRequests: { a: 1 } }, /asked for input in a way that breaks/],
-  ['asks where it must not', 'tools/list', { resultType: 'input_required', requestState: 's' }, /which this method cannot have/],
+  [
+    'asks nonsense',
+    'tools/call',
+    { resultType: 'input_required', inputRequests: { a: 1 } },
+    /asked for input in a way that breaks/,
+  ],
+  [
+    'asks where it must not',
+    'tools/list',
+    { resultType: 'input_required', requestState: 's' },
+    /which this method cannot have/,
+  ],
 ])('a server that %s is refused', async (_, method, result, message) => {
   const { client } = await join(stateless, asked => asked.reply(result))
   await expect(client.request(method, { name: 't' })).rejects.toThrow(message)
@@ -303,7 +333,9 @@ test('stateless requests repeat method and name in headers, and sessions name th
     'mcp-method': 'tools/call',
     'mcp-name': '=?base64?Z3LDtsOfZQ==?=',
   })
-  const old = await join({ open: script => legacyScript(script, legacy[0]?.version, 's1') }, asked => asked.reply(toolResult))
+  const old = await join({ open: script => legacyScript(script, legacy[0]?.version, 's1') }, asked =>
+    asked.reply(toolResult),
+  )
   await old.client.callTool('t')
   expect(old.peer.asked.at(-1)?.headers).toEqual({ 'mcp-session-id': 's1', 'mcp-protocol-version': legacy[0]?.version })
   expect(old.peer.sentHeaders[0]).toEqual({ 'mcp-session-id': 's1', 'mcp-protocol-version': legacy[0]?.version })
@@ -311,8 +343,14 @@ test('stateless requests repeat method and name in headers, and sessions name th
 
 test('parameters that a tool wants in headers are put there, and a tool that says so wrongly is left out', async () => {
   const region = { type: 'string', 'x-mcp-header': 'Region' }
-  const sql = { name: 'sql', inputSchema: { type: 'object', properties: { at: { type: 'object', properties: { region } } } } }
-  const wrong = { name: 'wrong', inputSchema: { type: 'object', properties: { all: { type: 'array', items: region } } } }
+  const sql = {
+    name: 'sql',
+    inputSchema: { type: 'object', properties: { at: { type: 'object', properties: { region } } } },
+  }
+  const wrong = {
+    name: 'wrong',
+    inputSchema: { type: 'object', properties: { all: { type: 'array', items: region } } },
+  }
   let isListed = false
   const { client, peer, warnings } = await join(stateless, asked => {
     if (asked.method === 'tools/list') {
@@ -343,7 +381,10 @@ test.each(eras)('closing ends what is under way ($name)', async era => {
 })
 
 test('a server can be pinged in either era', async () => {
-  for (const [era, method] of [[sessions, 'ping'], [stateless, 'server/discover']] as const) {
+  for (const [era, method] of [
+    [sessions, 'ping'],
+    [stateless, 'server/discover'],
+  ] as const) {
     const { client, peer } = await join(era, asked => asked.reply({}))
     await client.ping()
     expect(peer.asked.at(-1)?.method).toBe(method)
@@ -359,8 +400,14 @@ test('prompts, resources and completions are asked for as the specification has 
   expect(await client.getPrompt('p', { city: 'x' })).toEqual({ messages: [] })
   expect(await client.readResource('a:b')).toEqual({ contents: [{ uri: 'a:b', text: 'x' }] })
   const ref = { type: 'ref/prompt', name: 'p' } as const
-  expect(await client.complete(ref, { name: 'city', value: 'b' }, { country: 'de' })).toEqual({ completion: { values: ['berlin'] } })
-  expect(peer.asked.at(-1)?.params).toMatchObject({ ref, argument: { name: 'city', value: 'b' }, context: { arguments: { country: 'de' } } })
+  expect(await client.complete(ref, { name: 'city', value: 'b' }, { country: 'de' })).toEqual({
+    completion: { values: ['berlin'] },
+  })
+  expect(peer.asked.at(-1)?.params).toMatchObject({
+    ref,
+    argument: { name: 'city', value: 'b' },
+    context: { arguments: { country: 'de' } },
+  })
 })
 
 test('what the server says of itself is at hand', async () => {

@@ -146,7 +146,8 @@ export class Client implements AsyncDisposable {
     const watch = (): void => {
       if (this.#closing !== undefined) return
       this.#conversation.watch().catch(error => {
-        if (this.#closing === undefined) this.#host.warn(`changes of ${this.#wire.name} cannot be heard: ${String(error)}`)
+        if (this.#closing === undefined)
+          this.#host.warn(`changes of ${this.#wire.name} cannot be heard: ${String(error)}`)
       })
     }
     watch()

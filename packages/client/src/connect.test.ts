@@ -30,7 +30,11 @@ const program = `
 const node = process.execPath
 
 test('a program is started with its words, without a shell', async () => {
-  await using client = await connect({ command: node, args: ['-e', program, 'two words', '$HOME;'], env: { COLOUR: 'red' } })
+  await using client = await connect({
+    command: node,
+    args: ['-e', program, 'two words', '$HOME;'],
+    env: { COLOUR: 'red' },
+  })
   expect(await client.callTool('say')).toEqual({ content: [{ type: 'text', text: '[["two words","$HOME;"],"red"]' }] })
 })
 
@@ -39,14 +43,21 @@ test('a command line is one too', async () => {
   const file = join(folder, 'program.cjs')
   await writeFile(file, program)
   await using client = await connect(`${JSON.stringify(node)} "${file}" 'a b'`)
-  expect(await client.callTool('say')).toEqual({ content: [{ type: 'text', text: JSON.stringify([[file, 'a b'], null]) }] })
+  expect(await client.callTool('say')).toEqual({
+    content: [{ type: 'text', text: JSON.stringify([[file, 'a b'], null]) }],
+  })
   await client.close()
   await rm(folder, { recursive: true })
 })
 
 test('a program that cannot be started, or ends at once, is named with its last words', async () => {
-  await expect(connect('no-such-program-anywhere --now')).rejects.toThrow(/^cannot connect to "no-such-program-anywhere --now": server\/discover failed: .*no-such-program-anywhere/)
-  const dying = { command: node, args: ['-e', 'console.error("no licence"); console.error("    at x.js:1"); process.exit(3)'] }
+  await expect(connect('no-such-program-anywhere --now')).rejects.toThrow(
+    /^cannot connect to "no-such-program-anywhere --now": server\/discover failed: .*no-such-program-anywhere/,
+  )
+  const dying = {
+    command: node,
+    args: ['-e', 'console.error("no licence"); console.error("    at x.js:1"); process.exit(3)'],
+  }
   await expect(connect(dying)).rejects.toThrow(/server\/discover failed: .* exit code 3; its last words: "no licence"$/)
 })
 
@@ -71,7 +82,8 @@ test('a server in the same process needs no socket', async () => {
       const { message } = exchange
       if (!('id' in message) || !('method' in message)) return exchange.end()
       const { id, method } = message
-      if (method === 'server/discover') return exchange.reply({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } })
+      if (method === 'server/discover')
+        return exchange.reply({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } })
       const opened = { protocolVersion: legacy[0]?.version, capabilities, serverInfo: { name: 'r', version: '1' } }
       exchange.reply({ jsonrpc: '2.0', id, result: method === 'initialize' ? opened : toolResult })
     },
@@ -83,7 +95,10 @@ test('a server in the same process needs no socket', async () => {
   expect(await client.callTool('t')).toEqual(toolResult)
 })
 
-test.each([['', /the target is empty/], ['"unclosed', /ends within a quotation/]])('%j is no target', async (target, message) => {
+test.each([
+  ['', /the target is empty/],
+  ['"unclosed', /ends within a quotation/],
+])('%j is no target', async (target, message) => {
   await expect(connect(target)).rejects.toThrow(message)
 })
 
@@ -99,8 +114,10 @@ test('the era of a target is remembered, and found out again when that turns out
       method === 'initialize' && !refusesSessions
         ? { result: { protocolVersion: legacy[0]?.version, capabilities, serverInfo: { name: 'h', version: '1' } } }
         : { error: { code: -32601, message: 'no' } }
-    if (id === undefined) return response.writeHead(method === 'GET' ? 405 : 202).end()
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    if (id === undefined) return void response.writeHead(method === 'GET' ? 405 : 202).end()
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`

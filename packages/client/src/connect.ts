@@ -28,7 +28,11 @@ export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabi
  * @throws ConnectError naming the target, the step that failed, and why; TypeError when the target cannot be one.
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
-  const { timeoutMs = clientLimits.callMs, maxTotalMs = Math.max(timeoutMs, clientLimits.totalMs), connectMs = clientLimits.connectMs } = options
+  const {
+    timeoutMs = clientLimits.callMs,
+    maxTotalMs = Math.max(timeoutMs, clientLimits.totalMs),
+    connectMs = clientLimits.connectMs,
+  } = options
   const { name, key, open: openTransport } = destination(target, options.send)
   const transport = await openTransport()
   const host = new Host({ ...options, info: options.info ?? anonymous })
@@ -57,7 +61,9 @@ function withLastWords(error: unknown, transport: Transport): unknown {
   const { stderrTail } = transport
   const lines: unknown = typeof stderrTail === 'function' ? stderrTail() : []
   if (!Array.isArray(lines)) return error
-  const said = lines.filter((line): line is string => typeof line === 'string' && /\S/.test(line) && !isStackFrame(line))
+  const said = lines.filter(
+    (line): line is string => typeof line === 'string' && /\S/.test(line) && !isStackFrame(line),
+  )
   if (said.length > 0) error.message += `; its last words: ${JSON.stringify(said.slice(-lastWords).join('\n'))}`
   return error
 }

@@ -37,7 +37,7 @@ export class Deadlines {
     this.#timerAt = Number.POSITIVE_INFINITY
     const now = Date.now()
     let next = Number.POSITIVE_INFINITY
-    for (const entry of [...this.#entries]) {
+    for (const entry of this.#entries) {
       if (entry.deadlineAt > now) next = Math.min(next, entry.deadlineAt)
       else {
         this.clear(entry)

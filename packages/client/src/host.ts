@@ -93,7 +93,8 @@ export class Host {
     switch (method) {
       case 'elicitation/create': {
         const isUrl = params['mode'] === 'url'
-        if (onElicit === undefined || (isUrl && !elicitUrl)) throw notOffered({ elicitation: isUrl ? { url: {} } : { form: {} } })
+        if (onElicit === undefined || (isUrl && !elicitUrl))
+          throw notOffered({ elicitation: isUrl ? { url: {} } : { form: {} } })
         // The revision's check has accepted the params as those of an elicitation.
         return onElicit(params as unknown as ElicitRequestParams, { signal })
       }

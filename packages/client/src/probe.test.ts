@@ -79,7 +79,12 @@ test('missing credentials are reported and nothing else is tried', async () => {
 test('a server that refuses the version and offers one with sessions is initialized', async () => {
   const peer = new Scripted('http', asked => {
     if (asked.method !== 'server/discover') return legacyScript()(asked)
-    asked.fail(-32022, 'Unsupported protocol version', { supported: [legacy[1]?.version], requested: newest.version }, 400)
+    asked.fail(
+      -32022,
+      'Unsupported protocol version',
+      { supported: [legacy[1]?.version], requested: newest.version },
+      400,
+    )
   })
   await using client = await connect(peer)
   expect(client.server.revision.features.era).toBe('legacy')
@@ -169,7 +174,9 @@ test('an era that was asked for is not looked for', async () => {
   await using _ = await connect(old, { era: 'legacy' })
   expect(methods(old)).toEqual(['initialize'])
   const other = new Scripted('http', legacyScript())
-  await expect(connect(other, { era: 'modern' })).rejects.toThrow(/the server holds sessions, and era "modern" was asked for/)
+  await expect(connect(other, { era: 'modern' })).rejects.toThrow(
+    /the server holds sessions, and era "modern" was asked for/,
+  )
   expect(methods(other)).toEqual(['server/discover'])
 })
 
@@ -181,4 +188,3 @@ test('questions that come before the handshake is over are answered after it', a
   await using _ = await connect(peer, { onRoots: () => [{ uri: 'file:///work' }] })
   expect(await peer.response('r')).toEqual({ jsonrpc: '2.0', id: 'r', result: { roots: [{ uri: 'file:///work' }] } })
 })
-

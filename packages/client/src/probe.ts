@@ -79,7 +79,11 @@ async function asModern(opening: Opening): Promise<Conversation> {
   const { wire, host, timing } = opening
   const found = await step(wire, 'server/discover', discover(wire, host, timing))
   if (found !== 'legacy') return converse(opening, found)
-  throw new ConnectError(wire.name, 'server/discover', new Error('the server holds sessions, and era "modern" was asked for'))
+  throw new ConnectError(
+    wire.name,
+    'server/discover',
+    new Error('the server holds sessions, and era "modern" was asked for'),
+  )
 }
 
 /** One request after the other: a server that does not know the first one says so with a status. */
@@ -100,7 +104,9 @@ async function overHttp(opening: Opening): Promise<Conversation> {
 /** Whether a failed probe leaves hope for `initialize`: not when nobody answers, or when credentials are missing. */
 function mayHoldSessions(error: unknown): boolean {
   if (!(error instanceof TransportError)) return false
-  return error.code === 'bad_reply' || error.code === 'timeout' || (error.code === 'http_status' && error.status !== 401)
+  return (
+    error.code === 'bad_reply' || error.code === 'timeout' || (error.code === 'http_status' && error.status !== 401)
+  )
 }
 
 /** A server of the other era may say nothing at all, and a slow one not yet: then both are asked, and one answers. */
@@ -118,7 +124,9 @@ async function overStream(opening: Opening): Promise<Conversation> {
     Promise.any([isModern, session]).catch(() => session),
   )
   wire.stopAll(new Error('another answer came first'))
-  return 'server' in answer ? begin(opening, await step(wire, 'initialize', initialized(wire, answer))) : converse(opening, answer)
+  return 'server' in answer
+    ? begin(opening, await step(wire, 'initialize', initialized(wire, answer)))
+    : converse(opening, answer)
 }
 
 function withPatience<Value>(promise: Promise<Value>): Promise<Value | 'silent'> {

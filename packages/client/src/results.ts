@@ -87,7 +87,9 @@ async function inputRequired(
     throw broken(`${name} answered ${method} with resultType "input_required", which this method cannot have`)
   }
   if (revision.entries.InputRequiredResult?.(result) === false) {
-    throw broken(`${name} asked for input in a way that breaks the specification: ${await explain(revision, 'InputRequiredResult', result, 'result')}`)
+    throw broken(
+      `${name} asked for input in a way that breaks the specification: ${await explain(revision, 'InputRequiredResult', result, 'result')}`,
+    )
   }
   const { inputRequests, requestState } = result as { inputRequests?: InputRequests; requestState?: string } // just checked
   if (inputRequests === undefined && requestState === undefined) {
@@ -137,9 +139,12 @@ async function soundEntries(
   for (const entry of entries) {
     if (revision.entries[definition](entry)) sound.push(entry)
     else {
-      const what = isObject(entry) && typeof entry['name'] === 'string' ? JSON.stringify(entry['name']) : 'without a name'
+      const what =
+        isObject(entry) && typeof entry['name'] === 'string' ? JSON.stringify(entry['name']) : 'without a name'
       const fault = await explain(revision, definition, entry, definition.toLowerCase())
-      warn(`${name} lists a ${definition.toLowerCase()} ${what} that is left out because it breaks the specification: ${fault}`)
+      warn(
+        `${name} lists a ${definition.toLowerCase()} ${what} that is left out because it breaks the specification: ${fault}`,
+      )
     }
   }
   return sound

@@ -31,9 +31,13 @@ export function onAbort(signal: AbortSignal, listener: (reason: unknown) => void
   }
   const all = new Set([listener])
   listeners.set(signal, all)
-  signal.addEventListener('abort', () => {
-    for (const tell of [...all]) tell(signal.reason)
-  }, { once: true })
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const tell of all) tell(signal.reason)
+    },
+    { once: true },
+  )
 }
 
 export function forget(signal: AbortSignal, listener: (reason: unknown) => void): void {

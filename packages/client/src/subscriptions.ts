@@ -57,7 +57,10 @@ const changeKinds: ReadonlyMap<string, (typeof kinds)[number]> = new Map([
 ])
 
 /** The change that a notification tells of; undefined when it tells of something else. */
-export function changeOf(method: string, params: { readonly [member: string]: unknown } | undefined): Change | undefined {
+export function changeOf(
+  method: string,
+  params: { readonly [member: string]: unknown } | undefined,
+): Change | undefined {
   const kind = changeKinds.get(method)
   if (kind !== undefined) return { kind }
   const uri = params?.['uri']

@@ -169,7 +169,7 @@ export class Wire {
   /** Stops everything in flight. */
   stopAll(reason: unknown): void {
     this.onStop = () => {}
-    for (const flight of [...this.flights.values()]) flight.stop(reason)
+    for (const flight of this.flights.values()) flight.stop(reason)
   }
 }
 

@@ -15,5 +15,7 @@ test.each([
 })
 
 test('a quotation that is not closed is an error', () => {
-  expect(() => words('node "server.js')).toThrow(new TypeError('the command line ends within a quotation that " begins: node "server.js'))
+  expect(() => words('node "server.js')).toThrow(
+    new TypeError('the command line ends within a quotation that " begins: node "server.js'),
+  )
 })

@@ -6,29 +6,20 @@
 export function words(line: string): string[] {
   const found: string[] = []
   let word: string | undefined
-  let quote: string | undefined
-  for (let at = 0; at < line.length; at += 1) {
-    const character = line.charAt(at)
-    const next = line.charAt(at + 1)
-    if (quote === "'") {
-      if (character === quote) quote = undefined
-      else word += character
-    } else if (character === '\\' && (quote === undefined ? /["'\\\s]/ : /["\\]/).test(next)) {
-      word = (word ?? '') + next
-      at += 1
-    } else if (character === quote) {
-      quote = undefined
-    } else if (quote === undefined && (character === '"' || character === "'")) {
-      quote = character
-      word ??= ''
-    } else if (quote === undefined && /\s/.test(character)) {
+  for (const [whole, single, double, kept] of line.matchAll(piece)) {
+    if (blank.test(whole)) {
       if (word !== undefined) found.push(word)
       word = undefined
+    } else if (whole === '"' || whole === "'") {
+      throw new TypeError(`the command line ends within a quotation that ${whole} begins: ${line}`)
     } else {
-      word = (word ?? '') + character
+      word = (word ?? '') + (single ?? double?.replace(/\\(["\\])/g, '$1') ?? kept ?? whole)
     }
   }
-  if (quote !== undefined) throw new TypeError(`the command line ends within a quotation that ${quote} begins: ${line}`)
   if (word !== undefined) found.push(word)
   return found
 }
+
+/** Blanks, a quotation of either kind, a character kept by a backslash, or any other character. */
+const piece = /\s+|'([^']*)'|"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|\\(["'\\\s])|[^]/g
+const blank = /^\s/

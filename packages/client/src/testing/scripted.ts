@@ -2,8 +2,8 @@ import {
   type Ended,
   type ExchangeOptions,
   legacy,
-  newest,
   type Notification,
+  newest,
   type Params,
   type Reply,
   type Request,
@@ -72,7 +72,10 @@ export class Scripted implements Transport {
         signal,
         reply: (result, with_ = {}) => respond({ jsonrpc: '2.0', id, result }, { header: name => with_[name] }),
         fail: (code, message, data, status = 200) =>
-          respond({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } }, { status }),
+          respond(
+            { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } },
+            { status },
+          ),
         break: reject,
         tell: message => (options.onMessage ?? this.#listener)(message),
       }
@@ -120,7 +123,9 @@ export class Scripted implements Transport {
   }
 
   message(method: string): Promise<Notification> {
-    return this.until(peer => peer.sent.find((sent): sent is Notification => 'method' in sent && sent.method === method))
+    return this.until(peer =>
+      peer.sent.find((sent): sent is Notification => 'method' in sent && sent.method === method),
+    )
   }
 
   response(id: string | number): Promise<Response> {
@@ -137,7 +142,12 @@ export class Scripted implements Transport {
   }
 }
 
-export const capabilities = { tools: {}, prompts: {}, resources: { subscribe: true, listChanged: true }, logging: {} }
+export const capabilities = {
+  tools: { listChanged: true },
+  prompts: {},
+  resources: { subscribe: true, listChanged: true },
+  logging: {},
+}
 
 export const toolResult = { content: [{ type: 'text', text: 'done' }] }
 
@@ -164,7 +174,12 @@ export const legacyScript =
     if (asked.method === 'server/discover') return asked.fail(-32601, 'Method not found')
     if (asked.method !== 'initialize') return script(asked)
     asked.reply(
-      { protocolVersion: version, capabilities, serverInfo: { name: 'scripted', version: '1' }, instructions: 'be kind' },
+      {
+        protocolVersion: version,
+        capabilities,
+        serverInfo: { name: 'scripted', version: '1' },
+        instructions: 'be kind',
+      },
       session === undefined ? {} : { 'mcp-session-id': session },
     )
   }

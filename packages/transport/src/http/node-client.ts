@@ -26,8 +26,7 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
     })
     outgoing.once('response', incoming => {
       answer = incoming
-      if (signal !== undefined) incoming.once('close', () => signal.removeEventListener('abort', onAbort))
-      resolve(new NodeAnswer(incoming))
+      resolve(new NodeAnswer(incoming, () => signal?.removeEventListener('abort', onAbort)))
     })
     // Stays for good: an error after the response comes through the body as well, and must not be an uncaught one here.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
@@ -66,22 +65,90 @@ function place(url: URL): RequestOptions {
 }
 
 class NodeAnswer implements HttpAnswer {
-  readonly body: IncomingMessage
+  readonly body: Pieces
+  readonly #incoming: IncomingMessage
 
-  constructor(incoming: IncomingMessage) {
-    this.body = incoming
+  /** `onEnd` is called once, when nothing more will come. */
+  constructor(incoming: IncomingMessage, onEnd: () => void) {
+    this.#incoming = incoming
+    this.body = new Pieces(incoming, onEnd)
   }
 
   get status(): number {
-    return this.body.statusCode ?? 0
+    return this.#incoming.statusCode ?? 0
   }
 
   header(name: string): string | undefined {
-    const value = this.body.headers[name]
+    const value = this.#incoming.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
 
   close(): void {
-    this.body.destroy()
+    this.#incoming.destroy()
   }
 }
+
+/** Pieces held for a reader that is slower than the network, before the network is made to wait. */
+const heldPieces = 16
+
+/** The pieces of a body as they come: what a stream's own iterator does, at a fraction of its cost for short bodies. */
+class Pieces implements AsyncIterableIterator<Uint8Array> {
+  readonly #incoming: IncomingMessage
+  readonly #held: Uint8Array[] = []
+  #waiting: { resolve(result: IteratorResult<Uint8Array>): void; reject(error: unknown): void } | undefined
+  #end: { readonly error?: unknown } | undefined
+
+  constructor(incoming: IncomingMessage, onEnd: () => void) {
+    this.#incoming = incoming
+    const end = (how: { readonly error?: unknown }): void => {
+      if (this.#end !== undefined) return
+      this.#end = how
+      onEnd()
+      const waiting = this.#waiting
+      this.#waiting = undefined
+      if ('error' in how) waiting?.reject(how.error)
+      else waiting?.resolve(done)
+    }
+    incoming.on('data', (piece: Uint8Array) => this.#take(piece))
+    incoming.on('end', () => end(inOrder))
+    incoming.on('error', error => end({ error }))
+    incoming.on('close', () => end({ error: new Error('the connection was closed') }))
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    const piece = this.#held.shift()
+    if (piece !== undefined) {
+      if (this.#held.length === 0 && this.#incoming.isPaused()) this.#incoming.resume()
+      return Promise.resolve({ done: false, value: piece })
+    }
+    if (this.#end === undefined) {
+      return new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject }
+      })
+    }
+    return 'error' in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(done)
+  }
+
+  return(): Promise<IteratorResult<Uint8Array>> {
+    this.#incoming.destroy()
+    return Promise.resolve(done)
+  }
+
+  #take(piece: Uint8Array): void {
+    const waiting = this.#waiting
+    if (waiting === undefined) {
+      this.#held.push(piece)
+      if (this.#held.length >= heldPieces) this.#incoming.pause()
+    } else {
+      this.#waiting = undefined
+      waiting.resolve({ done: false, value: piece })
+    }
+  }
+}
+
+const done: IteratorResult<Uint8Array> = { done: true, value: undefined }
+const inOrder = {}

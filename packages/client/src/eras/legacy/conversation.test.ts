@@ -11,7 +11,7 @@ import {
 } from '@interlock/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { connect } from '../../connect.ts'
-import { type Asked, gone, legacyScript, Scripted, type Script, toolResult } from '../../testing/scripted.ts'
+import { type Asked, gone, legacyScript, type Script, Scripted, toolResult } from '../../testing/scripted.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -33,6 +33,7 @@ function callerNamed(name: string, asked: [string, InputRequest][] = [], events:
     signal: new AbortController().signal,
     input: {
       flow: '',
+      isLive: true,
       async ask(key, request) {
         asked.push([key, request])
         return request.method === 'roots/list' ? { roots: [{ uri: `file:///${name}` }] } : { action: 'decline' }
@@ -50,7 +51,10 @@ const callFrom = (caller: Caller): Call => ({ method: 'tools/call', params: { na
 const inSession = (id: string, script: Script = () => {}): Script => legacyScript(script, newest?.version, id)
 
 test('the params of a raw call pass on with what nobody knows, without another hop’s envelope', async () => {
-  const peer = new Scripted('http', inSession('s', asked => asked.reply(toolResult)))
+  const peer = new Scripted(
+    'http',
+    inSession('s', asked => asked.reply(toolResult)),
+  )
   await using client = await connect(peer)
   const _meta = { 'io.modelcontextprotocol/protocolVersion': 'x', progressToken: 'theirs', traceparent: '00-1' }
   const params = { name: 't', arguments: { a: 1 }, unknown: [1], inputResponses: {}, requestState: 's', _meta }
@@ -109,7 +113,10 @@ test('a question on a shared stream goes to the only caller, and among several i
   const second = client.handle(callFrom(callerNamed('second')))
   peer.tell(roots)
   expect(await peer.response('q1')).toMatchObject({
-    error: { code: -32600, message: expect.stringMatching(/roots\/list cannot be told to belong to one of the 2 calls/) },
+    error: {
+      code: -32600,
+      message: expect.stringMatching(/roots\/list cannot be told to belong to one of the 2 calls/),
+    },
   })
   call.reply(toolResult)
   peer.asked.at(-1)?.reply(toolResult)
@@ -144,8 +151,14 @@ test('a ping is answered, and what is unknown, undeclared or broken is refused',
   expect(await ask('1', 'ping')).toEqual({})
   expect(await ask('2', 'tools/list')).toMatchObject({ code: -32601 })
   expect(await ask('3', 'made/up')).toMatchObject({ code: -32601 })
-  expect(await ask('4', 'roots/list')).toMatchObject({ code: -32601, message: expect.stringMatching(/does not offer roots/) })
-  expect(await ask('5', 'sampling/createMessage', { messages: 1 })).toMatchObject({ code: -32602, message: expect.stringMatching(/params\./) })
+  expect(await ask('4', 'roots/list')).toMatchObject({
+    code: -32601,
+    message: expect.stringMatching(/does not offer roots/),
+  })
+  expect(await ask('5', 'sampling/createMessage', { messages: 1 })).toMatchObject({
+    code: -32602,
+    message: expect.stringMatching(/params\./),
+  })
   expect(await ask('6', 'sampling/createMessage', { messages: [], maxTokens: 1 })).toMatchObject({ code: -32603 })
   expect(warnings).toEqual([expect.stringMatching(/the answer to sampling\/createMessage .* breaks the specification/)])
 })
@@ -208,14 +221,20 @@ test('a lost session is opened anew once for all who find it lost, and what was 
 })
 
 test('a server that forgets every session is not asked for ever', async () => {
-  const peer = new Scripted('http', inSession('s', asked => asked.break(gone(404))))
+  const peer = new Scripted(
+    'http',
+    inSession('s', asked => asked.break(gone(404))),
+  )
   await using client = await connect(peer)
   await expect(client.callTool('a')).rejects.toMatchObject({ code: 'http_status', status: 404 })
   expect(peer.asked.filter(isCall)).toHaveLength(2)
 })
 
 test('without a session a 404 is what it says', async () => {
-  const peer = new Scripted('http', legacyScript(asked => asked.fail(-32601, 'Method not found', undefined, 404)))
+  const peer = new Scripted(
+    'http',
+    legacyScript(asked => asked.fail(-32601, 'Method not found', undefined, 404)),
+  )
   await using client = await connect(peer)
   await expect(client.callTool('a')).rejects.toBeInstanceOf(ProtocolError)
   expect(peer.asked.filter(isCall)).toHaveLength(1)
@@ -228,10 +247,17 @@ test('a session is ended at the server', async () => {
   expect(peer.isTerminated).toBe(true)
 })
 
-const updated = (uri: string): Notification => ({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } })
+const updated = (uri: string): Notification => ({
+  jsonrpc: '2.0',
+  method: 'notifications/resources/updated',
+  params: { uri },
+})
 
 test('resources are subscribed to once however many listen, and left when nobody does', async () => {
-  const peer = new Scripted('stdio', legacyScript(asked => asked.reply({})))
+  const peer = new Scripted(
+    'stdio',
+    legacyScript(asked => asked.reply({})),
+  )
   await using client = await connect(peer)
   const heard: string[] = []
   const one = await client.subscribe('a:b', () => heard.push('one'))
@@ -243,11 +269,17 @@ test('resources are subscribed to once however many listen, and left when nobody
   await two[Symbol.asyncDispose]()
   expect(heard).toEqual(['one', 'two', 'two'])
   const asked = peer.asked.slice(2).map(({ method, params }) => [method, params['uri']])
-  expect(asked).toEqual([['resources/subscribe', 'a:b'], ['resources/unsubscribe', 'a:b']])
+  expect(asked).toEqual([
+    ['resources/subscribe', 'a:b'],
+    ['resources/unsubscribe', 'a:b'],
+  ])
 })
 
 test('a server that refuses a subscription makes it fail', async () => {
-  const peer = new Scripted('stdio', legacyScript(asked => asked.fail(-32601, 'Method not found')))
+  const peer = new Scripted(
+    'stdio',
+    legacyScript(asked => asked.fail(-32601, 'Method not found')),
+  )
   await using client = await connect(peer)
   await expect(client.subscribe('a:b', () => {})).rejects.toMatchObject({ code: -32601 })
 })

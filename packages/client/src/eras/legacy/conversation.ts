@@ -13,9 +13,9 @@ import {
 import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import { takeNotice } from '../../notices.ts'
+import { sendsToken, withoutAnswers } from '../../params.ts'
 import { type Answering, legacyOutcome, resultOf } from '../../results.ts'
 import { changeOf, type Subscriptions } from '../../subscriptions.ts'
-import { sendsToken, withoutAnswers } from '../../params.ts'
 import type { Flight, Timing, Wire } from '../../wire.ts'
 import type { Conversation, ServerDescription } from '../conversation.ts'
 import { Questions } from './questions.ts'
@@ -153,7 +153,8 @@ export class LegacyConversation implements Conversation {
     this.#subscribed = new Set()
     // In the background: whoever waits for the new session waits for no more than that.
     const level = this.#level
-    if (level !== undefined) this.setLogLevel(level).catch(error => this.#host.warn(`the log level was lost: ${String(error)}`))
+    if (level !== undefined)
+      this.setLogLevel(level).catch(error => this.#host.warn(`the log level was lost: ${String(error)}`))
     this.watch().then(
       () => this.#subscriptions.publishAll(),
       error => this.#host.warn(`subscriptions were lost with the session of ${this.#wire.name}: ${String(error)}`),
@@ -167,7 +168,9 @@ export class LegacyConversation implements Conversation {
     this.#unasked = new UnaskedStream(this.#wire.transport, headers, {
       onGap: () => this.#subscriptions.publishAll(),
       onSessionLost: () => {
-        this.#renew(session).catch(error => this.#host.warn(`the session of ${this.#wire.name} was lost: ${String(error)}`))
+        this.#renew(session).catch(error =>
+          this.#host.warn(`the session of ${this.#wire.name} was lost: ${String(error)}`),
+        )
       },
     })
   }
@@ -189,8 +192,13 @@ export class LegacyConversation implements Conversation {
 
   #cancel({ id, method }: Flight, reason: unknown): void {
     if (method === 'initialize') return
-    const params = { requestId: id, reason: reason instanceof Error ? reason.message : 'the client does not wait any longer' }
-    this.#wire.transport.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params }, sendOptions(this.#session)).catch(() => {})
+    const params = {
+      requestId: id,
+      reason: reason instanceof Error ? reason.message : 'the client does not wait any longer',
+    }
+    this.#wire.transport
+      .send({ jsonrpc: '2.0', method: 'notifications/cancelled', params }, sendOptions(this.#session))
+      .catch(() => {})
   }
 }
 

@@ -62,7 +62,12 @@ export class Questions {
     for (const stop of this.#open.values()) stop.abort()
   }
 
-  async #resultFor(request: Request, revision: Revision, own: Flight | undefined, signal: AbortSignal): Promise<object> {
+  async #resultFor(
+    request: Request,
+    revision: Revision,
+    own: Flight | undefined,
+    signal: AbortSignal,
+  ): Promise<object> {
     const { method, params } = request
     if (method === 'ping') return {}
     const checks = revision.requests[method]

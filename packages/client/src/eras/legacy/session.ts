@@ -43,7 +43,10 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
   const checks = revision.requests['initialize']
   if (checks?.result(result) === false) {
     const fault = await explain(revision, checks.names.result, result, 'result')
-    throw new ProtocolError(code.internalError, `${wire.name} answered initialize with a result that breaks the specification: ${fault}`)
+    throw new ProtocolError(
+      code.internalError,
+      `${wire.name} answered initialize with a result that breaks the specification: ${fault}`,
+    )
   }
   const { serverInfo, capabilities, instructions } = result as InitializeResult // just checked
   const id = reply.header?.('mcp-session-id')

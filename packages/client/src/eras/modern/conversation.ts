@@ -11,9 +11,9 @@ import {
 import { standardHeaders } from '@interlock/transport'
 import type { Host } from '../../host.ts'
 import { takeNotice } from '../../notices.ts'
+import { sendsToken } from '../../params.ts'
 import { type Answering, modernOutcome, resultOf } from '../../results.ts'
 import type { Subscriptions } from '../../subscriptions.ts'
-import { sendsToken } from '../../params.ts'
 import type { Flight, Timing, Wire } from '../../wire.ts'
 import type { Conversation, ServerDescription } from '../conversation.ts'
 import { enveloped, ofThisRound, type Sender } from './envelope.ts'
@@ -38,7 +38,9 @@ export class ModernConversation implements Conversation {
     this.#sender = { version, info: host.info, capabilities: host.capabilities }
     this.#answering = { name: wire.name, warn: warning => host.warn(warning) }
     this.#mirrored = wire.isHttp ? new MirroredParameters(this.#answering) : undefined
-    this.#listening = new Listening(wire, host, this.#sender, subscriptions, (message, flight) => this.take(message, flight))
+    this.#listening = new Listening(wire, host, this.#sender, subscriptions, server.capabilities, (message, flight) =>
+      this.take(message, flight),
+    )
     wire.onStop = flight => this.#cancel(flight)
   }
 
@@ -76,7 +78,9 @@ export class ModernConversation implements Conversation {
   /** Takes a message of the server. `own` is the request on whose stream it came, if it has one of its own. */
   take(message: Request | Notification, own?: Flight): void {
     if (isRequest(message)) {
-      this.#host.warn(`${this.#wire.name} sent the request ${message.method}, which its revision does not allow; it was ignored`)
+      this.#host.warn(
+        `${this.#wire.name} sent the request ${message.method}, which its revision does not allow; it was ignored`,
+      )
       return
     }
     const { method, params = {} } = message
@@ -116,4 +120,3 @@ export class ModernConversation implements Conversation {
     this.#wire.transport.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params }).catch(() => {})
   }
 }
-

@@ -26,7 +26,10 @@ export async function discover(wire: Wire, host: Host, timing: Timing): Promise<
   if (first === 'legacy' || 'info' in first) return first
   const second = first.version === newest.version ? first : await ask(wire, host, first, timing)
   if (second === 'legacy' || 'info' in second) return second
-  throw new ProtocolError(code.unsupportedVersion, `${wire.name} offers protocol version ${first.version} and refuses it`)
+  throw new ProtocolError(
+    code.unsupportedVersion,
+    `${wire.name} offers protocol version ${first.version} and refuses it`,
+  )
 }
 
 /** A description; or the revision the server would rather be asked in. */
@@ -39,7 +42,11 @@ async function ask(
   const { version } = revision
   const flight = wire.flight('server/discover', timing)
   const params = enveloped({}, { version, info: host.info, capabilities: host.capabilities })
-  const reply = await wire.exchange(flight, params, wire.isHttp ? standardHeaders(flight.method, params, version) : undefined)
+  const reply = await wire.exchange(
+    flight,
+    params,
+    wire.isHttp ? standardHeaders(flight.method, params, version) : undefined,
+  )
   const { response } = reply
   if ('result' in response) return describe(response.result, wire.name)
   const { error } = response
@@ -76,7 +83,10 @@ function choose(versions: readonly unknown[], name: string): Revision | 'legacy'
   if (legacy.some(({ version }) => versions.includes(version))) return 'legacy'
   const theirs = versions.length === 0 ? 'none that it names' : versions.join(', ')
   const ours = [...modern, ...legacy].map(({ version }) => version).join(', ')
-  throw new ProtocolError(code.unsupportedVersion, `no common protocol version: ${name} speaks ${theirs}, this client ${ours}`)
+  throw new ProtocolError(
+    code.unsupportedVersion,
+    `no common protocol version: ${name} speaks ${theirs}, this client ${ours}`,
+  )
 }
 
 interface DiscoverResult {
@@ -88,7 +98,14 @@ interface DiscoverResult {
 
 /** Lenient about what only a cache needs. */
 function isDiscoverResult(result: object): result is DiscoverResult {
-  return newest.requests['server/discover']?.result({ resultType: 'complete', ttlMs: 0, cacheScope: 'private', ...result }) === true
+  return (
+    newest.requests['server/discover']?.result({
+      resultType: 'complete',
+      ttlMs: 0,
+      cacheScope: 'private',
+      ...result,
+    }) === true
+  )
 }
 
 const implementationOf = (info: unknown): Implementation | undefined =>

@@ -45,7 +45,8 @@ function collect(schema: unknown, path: readonly string[] | undefined, found: He
 function faultOf(schema: Record<string, unknown>, path: readonly string[] | undefined): string | undefined {
   const name = schema[annotation]
   if (typeof name !== 'string' || !token.test(name)) return `${annotation} ${JSON.stringify(name)} is no header name`
-  if (path === undefined || path.length === 0) return `${annotation} "${name}" stands where no chain of properties leads`
+  if (path === undefined || path.length === 0)
+    return `${annotation} "${name}" stands where no chain of properties leads`
   if (!mirroredTypes.has(schema['type'])) return `${annotation} "${name}" is not on a string, an integer or a boolean`
   return undefined
 }

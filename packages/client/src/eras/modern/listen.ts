@@ -7,6 +7,7 @@ import {
   type Reply,
   type Request,
   type RequestId,
+  type ServerCapabilities,
   TransportError,
 } from '@interlock/protocol'
 import { standardHeaders } from '@interlock/transport'
@@ -35,6 +36,7 @@ export class Listening {
   readonly #host: Host
   readonly #sender: Sender
   readonly #subscriptions: Subscriptions
+  readonly #capabilities: ServerCapabilities
   readonly #take: (message: Request | Notification, own: Flight) => void
   readonly #backoff: Backoff = new Backoff()
   /** Streams that were asked for and not acknowledged yet. */
@@ -49,12 +51,14 @@ export class Listening {
     host: Host,
     sender: Sender,
     subscriptions: Subscriptions,
+    capabilities: ServerCapabilities,
     take: (message: Request | Notification, own: Flight) => void,
   ) {
     this.#wire = wire
     this.#host = host
     this.#sender = sender
     this.#subscriptions = subscriptions
+    this.#capabilities = capabilities
     this.#take = take
   }
 
@@ -68,7 +72,8 @@ export class Listening {
   take(method: string, params: Params, own: Flight | undefined): void {
     const id = params._meta?.[metaKey.subscriptionId] ?? own?.id
     if (method === 'notifications/subscriptions/acknowledged') {
-      for (const stream of this.#opening.values()) if (stream.flight.id === id) stream.acknowledge(params['notifications'])
+      for (const stream of this.#opening.values())
+        if (stream.flight.id === id) stream.acknowledge(params['notifications'])
     } else if (method === 'notifications/cancelled') {
       const { requestId } = params
       const torn = [this.#current, ...this.#opening.values()].find(stream => stream?.flight.id === requestId)
@@ -88,7 +93,7 @@ export class Listening {
 
   async #apply(): Promise<void> {
     const { wanted } = this.#subscriptions
-    const filter = filterOf(wanted)
+    const filter = filterOf(wanted, this.#capabilities)
     const text = JSON.stringify(filter)
     if (this.#isClosed || text === (this.#current?.filter ?? '{}')) return
     if (text === '{}') this.#switchTo(undefined)
@@ -161,11 +166,12 @@ export class Listening {
   }
 }
 
-function filterOf({ tools, prompts, resources, uris }: Wanted): object {
+/** What is wanted, but for lists that the server has not or does not tell of. */
+function filterOf({ tools, prompts, resources, uris }: Wanted, offered: ServerCapabilities): object {
   return {
-    ...(tools ? { toolsListChanged: true } : {}),
-    ...(prompts ? { promptsListChanged: true } : {}),
-    ...(resources ? { resourcesListChanged: true } : {}),
+    ...(tools && offered.tools?.listChanged ? { toolsListChanged: true } : {}),
+    ...(prompts && offered.prompts?.listChanged ? { promptsListChanged: true } : {}),
+    ...(resources && offered.resources?.listChanged ? { resourcesListChanged: true } : {}),
     ...(uris.size > 0 ? { resourceSubscriptions: [...uris].sort() } : {}),
   }
 }
