@@ -63,6 +63,8 @@ export interface Stream {
 /** What a server puts behind a transport. */
 export interface Receiver {
   receive(exchange: Exchange): void
+  /** Whether the sender's revision has batches. Absent where none has. */
+  takesBatches?(binding: Binding): boolean
   /** Absent, or the stream is refused, where no revision served has such streams. */
   listen(stream: Stream): void
   /** Ends the session named by the binding; gives the HTTP status of the answer. */

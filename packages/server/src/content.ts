@@ -43,7 +43,7 @@ export const failure = (message: string): CallToolResult => ({ content: [text(me
  * `structuredContent` with its JSON as text for clients that do not read it. A whole result passes as it is.
  */
 export function toToolResult(value: unknown, tool: Pick<Tool, 'outputSchema'>): CallToolResult {
-  if (tool.outputSchema !== undefined && !isWholeResult(value)) return structured(value)
+  if (tool.outputSchema !== undefined) return isStructuredResult(value) ? value : structured(value)
   if (typeof value === 'string') return { content: [text(value)] }
   if (value === undefined || value === null) return { content: [] }
   if (isWholeResult(value)) return value
@@ -53,13 +53,17 @@ export function toToolResult(value: unknown, tool: Pick<Tool, 'outputSchema'>): 
   return { content: [text(String(value))] }
 }
 
-function structured(value: unknown): CallToolResult {
+export function structured(value: unknown): CallToolResult {
   return { content: [text(JSON.stringify(value) ?? 'null')], structuredContent: value ?? null }
 }
 
 function isWholeResult(value: unknown): value is CallToolResult {
   return isObject(value) && Array.isArray(value['content']) && value['content'].every(isContentBlock)
 }
+
+/** A tool with an output may have an output that looks like a result: only one that says it is structured is one. */
+const isStructuredResult = (value: unknown): value is CallToolResult =>
+  isWholeResult(value) && ('structuredContent' in value || value.isError === true)
 
 export const isContentBlock = (value: unknown): value is ContentBlock =>
   isObject(value) && newest.entries.ContentBlock(value)

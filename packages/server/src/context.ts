@@ -10,8 +10,8 @@ import {
   type Peer,
   type Principal,
 } from '@interlock/protocol'
-import { formSchema } from './form.ts'
-import { describeIssues, isStandardSchema, type OutputOf, type StandardSchema } from './schema.ts'
+import { formIssues, formSchema } from './form.ts'
+import { describeIssues, isStandardSchema, type OutputOf, type StandardSchema, type Validated } from './schema.ts'
 
 /** What every handler gets besides its arguments. */
 export interface Context {
@@ -149,12 +149,18 @@ async function readAnswer(
   if (!isElicitResult(answer)) throw invalidParams(`the answer to "${key}" is not an elicitation result`)
   if (answer.action !== 'accept') return { action: answer.action }
   const content = answer.content ?? {}
-  if (!isStandardSchema(schema)) return { action: 'accept', content }
-  const validated = await schema['~standard'].validate(content)
+  const validated = isStandardSchema(schema)
+    ? await schema['~standard'].validate(content)
+    : checkForm(formSchema(schema), content)
   if (validated.issues !== undefined) {
     throw invalidParams(`the answer to "${key}" does not fit: ${describeIssues(validated.issues)}`)
   }
   return { action: 'accept', content: validated.value }
+}
+
+function checkForm(form: Record<string, unknown>, content: object): Validated<unknown> {
+  const issues = formIssues(form, { ...content })
+  return issues.length === 0 ? { value: content } : { issues }
 }
 
 const isElicitResult = (value: unknown): value is ElicitResult =>

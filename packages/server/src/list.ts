@@ -1,14 +1,11 @@
-import { complete, invalidParams, nearest, type Outcome } from '@interlock/protocol'
-
-/** Entries in one page of a list. Large enough that ordinary servers have one page. */
-export const pageSize = 1000
+import { nearest, type Outcome, Pages } from '@interlock/protocol'
 
 /** Named things in the order they were added, and the pages in which clients are told of them. */
 export class List<Definition, Entry> {
   readonly #member: string
   readonly #entry: (definition: Definition) => Entry
   readonly #definitions = new Map<string, Definition>()
-  #pages: readonly Outcome[] | undefined
+  #pages: Pages | undefined
   /** Whether clients may ask for this list: once it was offered it stays so, though it be empty. */
   isOffered = false
 
@@ -48,28 +45,8 @@ export class List<Definition, Entry> {
     return known === undefined ? undefined : { didYouMean: known }
   }
 
-  /** A page is made once and given to every client until the list changes. */
   page(cursor: unknown): Outcome {
-    this.#pages ??= this.#paginate()
-    const page = this.#pages[cursor === undefined ? 0 : pageOf(cursor)]
-    if (page === undefined) throw invalidParams('Invalid cursor: start again without one')
-    return page
+    this.#pages ??= new Pages(this.#member, [...this.#definitions.values()].map(this.#entry))
+    return this.#pages.page(cursor)
   }
-
-  #paginate(): readonly Outcome[] {
-    const entries = [...this.#definitions.values()].map(this.#entry)
-    const count = Math.max(1, Math.ceil(entries.length / pageSize))
-    return Array.from({ length: count }, (_, page) => {
-      const slice = entries.slice(page * pageSize, (page + 1) * pageSize)
-      const next = page + 1 < count ? { nextCursor: cursorOf(page + 1) } : {}
-      return { ...complete({ [this.#member]: slice, ...next }), isShared: true }
-    })
-  }
-}
-
-const cursorOf = (page: number): string => `page-${page}`
-
-function pageOf(cursor: unknown): number {
-  const found = typeof cursor === 'string' ? /^page-([1-9]\d{0,6})$/.exec(cursor) : null
-  return found === null ? -1 : Number(found[1])
 }

@@ -37,7 +37,7 @@ export interface PromptDefinition {
   get(call: Call): Promise<Outcome>
 }
 
-type ArgumentsOf<Schema> = [Schema] extends [StandardSchema] ? OutputOf<Schema> : Readonly<Record<string, unknown>>
+type ArgumentsOf<Schema> = [Schema] extends [never] ? Readonly<Record<string, unknown>> : OutputOf<Schema>
 
 /**
  * A prompt: a template for messages that the user chooses.
@@ -49,6 +49,8 @@ export function prompt<Arguments extends StandardSchema = never>(
   options: PromptOptions<Arguments>,
   write: (args: ArgumentsOf<Arguments>, ctx: InteractiveContext) => PromptReturn | Promise<PromptReturn>,
 ): PromptDefinition {
+  if (name === '') throw new TypeError('a prompt needs a name')
+  if (typeof write !== 'function') throw new TypeError(`prompt "${name}" needs a function that writes it`)
   const { arguments: schema, complete: completers = {}, ...described } = options
   const definition = {
     name,
@@ -97,6 +99,8 @@ function toPromptResult(value: unknown, description: string | undefined): GetPro
 
 function toMessage(value: unknown): PromptMessage {
   if (isContentBlock(value)) return { role: 'user', content: value }
-  if (isObject(value) && isContentBlock(value['content'])) return value as unknown as PromptMessage // has its content
-  return { role: 'user', content: text(typeof value === 'string' ? value : JSON.stringify(value)) }
+  if (isObject(value) && isContentBlock(value['content'])) {
+    return { ...value, role: value['role'] === 'assistant' ? 'assistant' : 'user', content: value['content'] }
+  }
+  return { role: 'user', content: text(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')) }
 }

@@ -18,6 +18,8 @@ export interface ServerLimits {
   readonly answerMs: number
   /** Longest sealed state given to a client to bring back. */
   readonly stateBytes: number
+  /** Open `subscriptions/listen` streams of all clients together. */
+  readonly subscriptions: number
   /** Resources one client may watch. */
   readonly watchedResources: number
   /** Time that calls in flight get to finish when the server closes. */
@@ -31,6 +33,7 @@ export const serverLimits: ServerLimits = {
   queuedMessages: 100,
   answerMs: 15 * 60_000,
   stateBytes: 16 * 1024,
+  subscriptions: 10_000,
   watchedResources: 1000,
   closeMs: 10_000,
 }
@@ -58,6 +61,7 @@ export function receive(service: Service, options: ReceiveOptions = {}): Receive
   const legacy = legacyEra(service, work, limits)
   return {
     receive: exchange => (modern.claims(exchange) ? modern : legacy).serve(exchange),
+    takesBatches: binding => legacy.takesBatches(binding),
     listen: stream => legacy.listen(stream),
     terminate: binding => legacy.terminate(binding),
     async close(graceMs = limits.closeMs) {

@@ -67,6 +67,7 @@ export function resource(
   read: (uri: string, ctx: InteractiveContext) => ResourceReturn | Promise<ResourceReturn>,
 ): ResourceDefinition {
   if (!URL.canParse(uri)) throw new TypeError(`resource "${uri}" needs an absolute URI such as config://app`)
+  if (typeof read !== 'function') throw new TypeError(`resource "${uri}" needs a function that reads it`)
   const { cache, ...described } = options
   return {
     kind: 'resource',
@@ -93,6 +94,7 @@ export function template(
   ) => ResourceReturn | Promise<ResourceReturn>,
 ): TemplateDefinition {
   const parsed: UriTemplate = uriTemplate(uri)
+  if (typeof read !== 'function') throw new TypeError(`template "${uri}" needs a function that reads it`)
   const { cache, complete: completers = {}, ...described } = options
   return {
     kind: 'template',

@@ -41,7 +41,7 @@ export function toJsonSchema(
   direction: 'input' | 'output',
   where: string,
 ): Record<string, unknown> {
-  const standard = schema['~standard']
+  const standard: StandardSchema['~standard'] | undefined = schema?.['~standard']
   if (standard === undefined) {
     throw new TypeError(
       `${where} is not a Standard Schema; for plain JSON Schema write jsonSchema({ … }) from @interlock/json-schema`,
@@ -55,7 +55,12 @@ export function toJsonSchema(
           : 'use a version of the library that has "~standard.jsonSchema"'),
     )
   }
-  return standard.jsonSchema[direction]({ target })
+  try {
+    return standard.jsonSchema[direction]({ target })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new TypeError(`${where} cannot be described to clients as JSON Schema: ${reason}`, { cause })
+  }
 }
 
 /** Each issue as one line: the place, then what is wrong there. */

@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import { parseArgs } from 'node:util'
 import type { Receiver } from '@interlock/protocol'
 
@@ -15,7 +16,7 @@ export interface ServeOptions {
 
 /**
  * Runs a server until its client leaves (stdio) or the process is told to end (SIGTERM, SIGINT), lets calls in flight
- * finish, and ends the process. stdout belongs to the protocol meanwhile: `console.log` goes to stderr.
+ * finish, and ends the process. stdout belongs to the protocol meanwhile: what is logged on the console goes to stderr.
  */
 export async function serve(server: { readonly receiver: Receiver }, options: ServeOptions = {}): Promise<void> {
   const { values } = parseArgs({
@@ -29,7 +30,7 @@ export async function serve(server: { readonly receiver: Receiver }, options: Se
 }
 
 async function serveStdio(receiver: Receiver): Promise<void> {
-  console.log = console.info = console.debug = console.error
+  Object.assign(console, new Console(process.stderr))
   // Loaded when it is needed, so that a server on one transport does not pay for the other.
   const { listenStdio } = await import('@interlock/transport/stdio')
   const listener = listenStdio(receiver)
@@ -56,8 +57,9 @@ async function serveHttp(
 }
 
 function portOf(value: unknown): number {
-  const port = Number(value ?? 3000)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  if (value === undefined) return 3000
+  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
+  if (port <= 65_535) return port
   throw new TypeError(`--port must be a number from 0 to 65535, not "${String(value)}"`)
 }
 

@@ -48,6 +48,9 @@ export interface Server extends Service {
  */
 export function server(options: ServerOptions): Server {
   const { instructions, tools, resources, prompts, middleware = [], seal, limits, ...info } = options
+  for (const member of ['name', 'version'] as const) {
+    if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
+  }
   const registry = new Registry()
   for (const primitive of [...(tools ?? []), ...(resources ?? []), ...(prompts ?? [])]) registry.add(primitive)
   registry.tools.isOffered ||= tools !== undefined
@@ -77,6 +80,7 @@ function answer(registry: Registry): Handler {
   return async call => {
     switch (call.method) {
       case 'tools/call':
+        if (!registry.tools.isOffered) throw methodNotFound(call.method)
         return registry.tool(nameOf(call)).call(call)
       case 'tools/list':
         return page(registry.tools.isOffered, registry.tools, call)
@@ -85,12 +89,15 @@ function answer(registry: Registry): Handler {
       case 'resources/templates/list':
         return page(registry.offersResources, registry.templates, call)
       case 'resources/read':
+        if (!registry.offersResources) throw methodNotFound(call.method)
         return readResource(registry, call)
       case 'prompts/list':
         return page(registry.prompts.isOffered, registry.prompts, call)
       case 'prompts/get':
+        if (!registry.prompts.isOffered) throw methodNotFound(call.method)
         return registry.prompt(nameOf(call)).get(call)
       case 'completion/complete':
+        if (registry.capabilities().completions === undefined) throw methodNotFound(call.method)
         return runCompletion(call, completersOf(registry, call))
       default:
         throw methodNotFound(call.method)

@@ -12,9 +12,10 @@ import {
   type Tool,
   type ToolAnnotations,
 } from '@interlock/protocol'
-import { failure, toToolResult } from './content.ts'
+import { failure, structured, toToolResult } from './content.ts'
 import { CallContext, type InteractiveContext } from './context.ts'
 import { ToolError } from './errors.ts'
+import { checkMirrored, mirroredParameters } from './mirrored-parameters.ts'
 import { describeIssues, type InputOf, type OutputOf, type StandardSchema, toJsonSchema } from './schema.ts'
 
 export interface ToolOptions<Input extends StandardSchema, Output extends StandardSchema> {
@@ -42,8 +43,8 @@ export interface ToolDefinition {
   call(call: Call): Promise<Outcome>
 }
 
-type Arguments<Input> = [Input] extends [StandardSchema] ? OutputOf<Input> : Readonly<Record<string, unknown>>
-type Returned<Output> = [Output] extends [StandardSchema] ? InputOf<Output> | CallToolResult : ToolReturn
+type Arguments<Input> = [Input] extends [never] ? Readonly<Record<string, unknown>> : OutputOf<Input>
+type Returned<Output> = [Output] extends [never] ? ToolReturn : InputOf<Output> | CallToolResult
 
 /**
  * A tool: a function that the model may call.
@@ -59,6 +60,7 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
   if (!/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
     throw new TypeError(`tool name "${name}" must be 1 to 128 of the characters A-Z a-z 0-9 _ . -`)
   }
+  if (typeof run !== 'function') throw new TypeError(`tool "${name}" needs a function that does its work`)
   const { input, output, ...described } = options
   const definition: Tool = {
     name,
@@ -66,19 +68,20 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     inputSchema: objectSchema(input, name),
     ...(output === undefined ? {} : { outputSchema: toJsonSchema(output, 'output', `output of tool "${name}"`) }),
   } as Tool // `objectSchema` and `toJsonSchema` give JSON Schemas; `described` holds members of Tool only
+  const mirrored = mirroredParameters(definition.inputSchema, name)
   return {
     kind: 'tool',
     name,
     tool: definition,
     async call(call) {
       const given = call.params['arguments'] ?? {}
+      checkMirrored(mirrored, given, call.caller)
       const args = input === undefined ? given : await validate(input, given)
       if (args instanceof Faulty) return complete(failure(`Invalid arguments for tool "${name}":\n${args.issues}`))
       try {
         const value: unknown = await run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
         const result = toToolResult(value, definition)
-        if (output !== undefined) await checkOutput(output, name, result)
-        return complete(result)
+        return complete(output === undefined ? result : await checkOutput(output, name, result))
       } catch (error) {
         return complete(toFailure(name, error, call))
       }
@@ -106,11 +109,21 @@ async function validate(schema: StandardSchema, value: unknown): Promise<unknown
   return validated.issues === undefined ? validated.value : new Faulty(describeIssues(validated.issues))
 }
 
-async function checkOutput(schema: StandardSchema, name: string, result: CallToolResult): Promise<void> {
-  if (result.isError === true) return
+/** What is sent is what the schema made of the value: with its defaults, without what it strips. */
+async function checkOutput(schema: StandardSchema, name: string, result: CallToolResult): Promise<CallToolResult> {
+  if (result.isError === true) return result
   const checked = await validate(schema, result.structuredContent)
-  if (checked instanceof Faulty)
+  if (checked instanceof Faulty) {
     throw new TypeError(`tool "${name}" returned a value that is not its output: ${checked.issues}`)
+  }
+  return checked === result.structuredContent ? result : { ...result, ...withText(result, checked) }
+}
+
+/** The JSON text that stands for structured content goes along with it; text that the author wrote stays. */
+function withText({ content, structuredContent }: CallToolResult, checked: unknown): Partial<CallToolResult> {
+  const [only] = content
+  const isItsJson = content.length === 1 && only?.type === 'text' && only.text === JSON.stringify(structuredContent)
+  return { structuredContent: checked, ...(isItsJson ? structured(checked) : {}) }
 }
 
 /** What the model is told of an error. Protocol errors go to the client as they are. */

@@ -6,6 +6,7 @@ export class Work {
   readonly #running = new Set<Cancellation>()
   #isClosing = false
   #onIdle: (() => void) | undefined
+  #closed: Promise<void> | undefined
 
   constructor(limit: number) {
     this.#limit = limit
@@ -27,8 +28,13 @@ export class Work {
   }
 
   /** Takes no more, waits for what runs for at most `graceMs`, then cancels it. */
-  async close(graceMs: number): Promise<void> {
+  close(graceMs: number): Promise<void> {
     this.#isClosing = true
+    this.#closed ??= this.#drain(graceMs)
+    return this.#closed
+  }
+
+  async #drain(graceMs: number): Promise<void> {
     if (this.#running.size === 0) return
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>(resolve => {

@@ -15,14 +15,12 @@ export class ConnectionExchange implements Exchange {
   readonly binding: Binding
   readonly cancellation: Cancellation = new Cancellation()
   readonly #connection: Connection
-  readonly #onEnd: (() => void) | undefined
   #hasEnded = false
 
-  constructor(message: Message, transport: 'stdio' | 'memory', connection: Connection, onEnd?: () => void) {
+  constructor(message: Message, transport: 'stdio' | 'memory', connection: Connection) {
     this.message = message
     this.binding = { transport, connection }
     this.#connection = connection
-    this.#onEnd = onEnd
   }
 
   send(message: Notification | Request): void {
@@ -36,8 +34,6 @@ export class ConnectionExchange implements Exchange {
   }
 
   end(): void {
-    if (this.#hasEnded) return
     this.#hasEnded = true
-    this.#onEnd?.()
   }
 }

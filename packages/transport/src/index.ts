@@ -1,6 +1,6 @@
 export { type HttpTransportOptions, httpClientLimits, httpTransport } from './http/client.ts'
 export { streamLimits } from './http/exchange.ts'
-export type { GuardOptions } from './http/guard.ts'
+export { type GuardOptions, isLoopbackHost } from './http/guard.ts'
 export type { Headers } from './http/headers.ts'
 export { decodeHeaderValue, encodeHeaderValue, standardHeaders } from './http/mirror.ts'
 export type { Body, HttpRequest, TextStream } from './http/request.ts'

@@ -1,2 +1,2 @@
-export { type HttpListener, type ListenOptions, listenHttp, nodeLimits } from './http/node.ts'
+export { type HttpListener, type ListenOptions, listenHttp, type NodeLimits, nodeLimits } from './http/node.ts'
 export { nodeSend } from './http/node-client.ts'

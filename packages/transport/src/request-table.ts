@@ -53,7 +53,13 @@ export class RequestTable {
       }
       // The answer may arrive before `write` returns, so the waiter is registered first.
       this.#waiting.set(request.id, waiter)
-      write(request)
+      try {
+        write(request)
+      } catch (error) {
+        this.#waiting.delete(request.id)
+        waiter.stop?.()
+        reject(error)
+      }
     })
   }
 
@@ -65,6 +71,15 @@ export class RequestTable {
     this.#waiting.delete(message.id)
     waiter.stop?.()
     waiter.resolve({ response: message })
+  }
+
+  /** A message could not be read. When it was a response, the request that it answers gets no better one. */
+  refuse(answers: RequestId | undefined, what: string): void {
+    const waiter = answers === undefined ? undefined : this.#waiting.get(answers)
+    if (waiter === undefined || answers === undefined) return this.#noise(what)
+    this.#waiting.delete(answers)
+    waiter.stop?.()
+    waiter.reject(new TransportError('bad_reply', `the server's answer cannot be read: ${what}`))
   }
 
   /** Nothing more will arrive. */

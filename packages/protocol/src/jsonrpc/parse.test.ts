@@ -46,12 +46,6 @@ describe('what cannot be taken is answered, with its id when that can be read', 
     ['{"jsonrpc":"2.0","id":1,"method":2}', 1, -32600, 'Invalid request: "method" must be a string'],
     ['{"jsonrpc":"2.0","id":1,"method":"p","params":[]}', 1, -32602, 'Invalid params: "params" must be an object'],
     ['{"jsonrpc":"2.0","id":1,"method":"p","params":null}', 1, -32602, 'Invalid params: "params" must be an object'],
-    [
-      '{"jsonrpc":"2.0","id":1}',
-      1,
-      -32600,
-      'Invalid request: a message has a "method", or a "result" object, or an "error" object',
-    ],
   ])('%s', (text, id, code, message) => {
     const error = { code, message }
     expect(parse(text)).toEqual(
@@ -72,6 +66,12 @@ describe('a broken response names the request that gets no better answer, and is
     const message = parse(text)
     expect(message).toMatchObject({ answers: 1, reply: { jsonrpc: '2.0' } })
     expect(message).not.toHaveProperty('reply.id')
+  })
+
+  test('one that may as well be a broken request is answered with its id', () => {
+    const message = 'Invalid request: a message has a "method", or a "result" object, or an "error" object'
+    const reply = { jsonrpc: '2.0' as const, id: 1, error: { code: -32600, message } }
+    expect(parse('{"jsonrpc":"2.0","id":1}')).toEqual(new Unreadable(reply, 1))
   })
 
   test('a result needs an id', () => {

@@ -14,7 +14,7 @@ export const messageLimits: { readonly messageBytes: number; readonly depth: num
 export class Unreadable {
   /** Without an id when none could be read, and for a broken response: its id is not its sender's own. */
   readonly reply: ErrorResponse
-  /** For a broken response, the id of the request that gets no better answer. */
+  /** Where the message can be meant as a response, the id of the request that gets no better answer. */
   readonly answers: RequestId | undefined
   constructor(reply: ErrorResponse, answers?: RequestId) {
     this.reply = reply
@@ -39,10 +39,11 @@ export function parse(text: string, depth: number = messageLimits.depth): Messag
 export function check(value: unknown, depth: number = messageLimits.depth): Message | Unreadable {
   if (!isObject(value)) return unreadable(code.invalidRequest, 'Invalid request: a message is a JSON object')
   const { id, method, params } = value
-  const isResponse = method === undefined && ('result' in value || 'error' in value)
   const refuse = (why: string, errorCode: number = code.invalidRequest): Unreadable => {
     const readable = isId(id) ? id : undefined
-    return isResponse ? unreadable(errorCode, why, undefined, readable) : unreadable(errorCode, why, readable)
+    if (method !== undefined) return unreadable(errorCode, why, readable)
+    const isResponse = 'result' in value || 'error' in value
+    return unreadable(errorCode, why, isResponse ? undefined : readable, readable)
   }
   if (value['jsonrpc'] !== '2.0') return refuse('Invalid request: "jsonrpc" must be "2.0"')
   if (id !== undefined && !isId(id) && !('error' in value && id === null)) {

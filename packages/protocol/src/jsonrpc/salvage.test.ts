@@ -73,6 +73,10 @@ describe('a response', () => {
     },
   )
 
+  test('may be meant where there is neither outcome nor method', () => {
+    expect(salvage('{"jsonrpc":"2.0","id":7,}')).toMatchObject({ id: 7, answers: 7 })
+  })
+
   test('with a method is a request', () => {
     expect(salvage('{"id":7,"result":1,"method":"ping",')).toMatchObject({ id: 7, answers: undefined })
   })

@@ -31,9 +31,9 @@ export class IdSalvage {
     return this.#hasOutcome && !this.#hasMethod ? undefined : this.#id
   }
 
-  /** The id of the request that the message answers; undefined when it is no response. */
+  /** The id of the request that the message answers, if it can be meant as a response. */
   get answers(): RequestId | undefined {
-    return this.#hasOutcome && !this.#hasMethod ? this.#id : undefined
+    return this.#hasMethod ? undefined : this.#id
   }
 
   bytes(chunk: Uint8Array): void {

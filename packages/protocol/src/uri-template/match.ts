@@ -24,47 +24,51 @@ export function match({ steps, start }: Program, uri: string): Match {
   const tried = new Uint8Array(steps.length * width)
   /** Ways not gone yet, the preferred one last, each as its cell and how much of the path leads there. */
   const ways: number[] = [start * width, 0]
-  /** Cells on the way to here; a cell is a step at a position. */
+  /** Cells on the way to here, as many as `depth` says; a cell is a step at a position. */
   const path: number[] = []
+  let depth = 0
   let work = 0
+  const go = (step: number, at: number): void => {
+    ways.push(step * width + at, depth)
+  }
   while (ways.length > 0) {
-    path.length = ways.pop() ?? 0
+    depth = ways.pop() ?? 0
     const cell = ways.pop() ?? 0
     work += 1
     if (tried[cell] === 1) continue
     tried[cell] = 1
-    path.push(cell)
+    path[depth] = cell
+    depth += 1
     const at = cell % width
     const index = (cell - at) / width
     const step = steps[index]
-    if (step === undefined || (step.kind === 'end' && at === uri.length))
-      return { readings: readingsOf(path, steps, uri), work }
-    for (const way of waysFrom(step, index, at, uri)) ways.push(way.step * width + way.at, path.length)
+    if (step === undefined) continue
+    if (step.kind === 'end' && at === uri.length)
+      return { readings: readingsOf(path.slice(0, depth), steps, uri), work }
+    lead(step, index, at, uri, go)
   }
   return { readings: undefined, work }
 }
 
-interface Way {
-  readonly step: number
-  readonly at: number
-}
-
-/** Where a step leads, the preferred way last. */
-function waysFrom(step: Step, index: number, at: number, uri: string): readonly Way[] {
+/** Goes on to where a step leads, the preferred way last. */
+function lead(step: Step, index: number, at: number, uri: string, go: (step: number, at: number) => void): void {
   switch (step.kind) {
     case 'end':
-      return []
+      return
     case 'text':
-      return uri.startsWith(step.text, at) ? [{ step: step.next, at: at + step.text.length }] : []
+      if (uri.startsWith(step.text, at)) go(step.next, at + step.text.length)
+      return
     case 'value': {
       const length = pieceLength(uri, at, step.endsAt)
-      const end = { step: step.next, at }
-      return length === 0 ? [end] : [{ step: index, at: at + length }, end]
+      if (length > 0) go(index, at + length)
+      go(step.next, at)
+      return
     }
     case 'bare':
-      return [{ step: step.next, at }]
+      go(step.next, at)
+      return
     case 'choice':
-      return step.next.map(next => ({ step: next, at })).reverse()
+      for (let way = step.next.length - 1; way >= 0; way -= 1) go(step.next[way] ?? 0, at)
   }
 }
 

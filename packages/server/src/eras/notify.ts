@@ -26,7 +26,7 @@ export class EventLine {
     const { kind, ...params } = event
     if (kind === 'log') return this.#send(this.#lowered('notifications/message', params))
     // Progress must increase with each notification (specification: Progress, Behavior Requirements).
-    if (this.#token === undefined || !(event.kind === 'progress' && event.progress > this.#last)) return
+    if (this.#token === undefined || !(Number.isFinite(event.progress) && event.progress > this.#last)) return
     this.#last = event.progress
     this.#send(this.#lowered('notifications/progress', { progressToken: this.#token, ...params }))
   }

@@ -36,19 +36,15 @@ export class HttpBinding implements Binding {
   }
 }
 
-/** One POST: answered with plain JSON, or as an event stream once something goes before the reply. */
-export class HttpExchange implements Exchange {
-  readonly message: Message
-  readonly binding: Binding
+/** The answer to one POST: plain JSON, or an event stream once something goes before the end. */
+export class HttpReply {
   readonly cancellation: Cancellation = new Cancellation()
   readonly #request: HttpRequest
   readonly #cors: Headers
   #events: EventStream | undefined
   #hasEnded = false
 
-  constructor(message: Message, request: HttpRequest, binding: Binding, cors: Headers) {
-    this.message = message
-    this.binding = binding
+  constructor(request: HttpRequest, cors: Headers) {
     this.#request = request
     this.#cors = cors
     request.onGone(() => this.cancellation.abort())
@@ -60,26 +56,51 @@ export class HttpExchange implements Exchange {
     this.#events.send(message)
   }
 
-  reply(response: Response, delivery?: Delivery): void {
+  /** @param text the JSON that ends the answer, if any */
+  finish(text: string | undefined, delivery?: Delivery): void {
     if (this.#hasEnded) return
-    // First of all, since it throws when the result is no JSON: its sender can still answer with an error then.
-    const text = serialise(response)
     this.#hasEnded = true
     if (this.#events !== undefined) return this.#events.end(text)
     if (this.cancellation.aborted) return
-    const headers = delivery?.headers === undefined && this.#cors === none ? jsonHeaders : this.#with(delivery?.headers)
-    this.#request.respond(delivery?.status ?? 200, headers, text)
+    if (text === undefined) {
+      this.#request.respond(delivery?.status ?? 202, { ...this.#cors, ...delivery?.headers })
+    } else {
+      this.#request.respond(delivery?.status ?? 200, this.#jsonHeaders(delivery?.headers), text)
+    }
+  }
+
+  #jsonHeaders(headers: Headers | undefined): Headers {
+    return headers === undefined && this.#cors === none ? jsonHeaders : { ...this.#cors, ...jsonHeaders, ...headers }
+  }
+}
+
+/** One message that came as a POST. */
+export class HttpExchange implements Exchange {
+  readonly message: Message
+  readonly binding: Binding
+  readonly #reply: HttpReply
+
+  constructor(message: Message, binding: Binding, reply: HttpReply) {
+    this.message = message
+    this.binding = binding
+    this.#reply = reply
+  }
+
+  get cancellation(): Cancellation {
+    return this.#reply.cancellation
+  }
+
+  send(message: Notification | Request): void {
+    this.#reply.send(message)
+  }
+
+  /** Throws before anything is ended when the result is no JSON: an error can still be answered then. */
+  reply(response: Response, delivery?: Delivery): void {
+    this.#reply.finish(serialise(response), delivery)
   }
 
   end(delivery?: Delivery): void {
-    if (this.#hasEnded) return
-    this.#hasEnded = true
-    if (this.#events !== undefined) this.#events.end()
-    else this.#request.respond(delivery?.status ?? 202, { ...this.#cors, ...delivery?.headers })
-  }
-
-  #with(headers: Headers | undefined): Headers {
-    return { ...this.#cors, ...jsonHeaders, ...headers }
+    this.#reply.finish(undefined, delivery)
   }
 }
 

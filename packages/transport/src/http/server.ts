@@ -1,18 +1,18 @@
 import {
   type Binding,
   code,
-  type ErrorResponse,
   errorResponse,
   IdSalvage,
-  type Message,
   messageLimits,
   type Principal,
   parse,
   type Receiver,
+  type Response,
   serialise,
   Unreadable,
 } from '@interlock/protocol'
-import { HttpBinding, HttpExchange, HttpStream } from './exchange.ts'
+import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
+import { HttpBinding, HttpExchange, HttpReply, HttpStream } from './exchange.ts'
 import { type GuardOptions, guard } from './guard.ts'
 import { type Headers, jsonHeaders, none } from './headers.ts'
 import type { HttpRequest } from './request.ts'
@@ -108,12 +108,17 @@ async function post(
   }
   const parsed = parse(body.text)
   if (parsed instanceof Unreadable) return respond(request, 400, cors, parsed.reply)
-  if (isBatch(parsed))
-    return refuse(request, 400, code.invalidRequest, 'Invalid request: send one message at a time', cors)
-  receiver.receive(new HttpExchange(parsed, request, binding, cors))
+  if (!isBatch(parsed)) return receiver.receive(new HttpExchange(parsed, binding, new HttpReply(request, cors)))
+  const refusal = batchRefusal(parsed, receiver, binding)
+  if (refusal !== undefined) return respond(request, 400, cors, refusal)
+  const reply = new HttpReply(request, cors)
+  receiveBatch(parsed, receiver, {
+    binding,
+    cancellation: reply.cancellation,
+    send: message => reply.send(message),
+    finish: text => reply.finish(text),
+  })
 }
-
-const isBatch = (parsed: Message | readonly unknown[]): parsed is readonly unknown[] => Array.isArray(parsed)
 
 function accepts(request: HttpRequest, type: string): boolean {
   const accept = request.header('accept')
@@ -129,6 +134,6 @@ function refuse(request: HttpRequest, status: number, errorCode: number, message
   respond(request, status, cors, errorResponse(undefined, { code: errorCode, message }))
 }
 
-function respond(request: HttpRequest, status: number, cors: Headers, response: ErrorResponse): void {
+function respond(request: HttpRequest, status: number, cors: Headers, response: Response): void {
   request.respond(status, { ...cors, ...jsonHeaders }, serialise(response))
 }

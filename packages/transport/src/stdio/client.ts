@@ -1,6 +1,7 @@
 import {
   check,
   type Ended,
+  IdSalvage,
   messageLimits,
   parse,
   serialise,
@@ -8,8 +9,9 @@ import {
   TransportError,
   Unreadable,
 } from '@interlock/protocol'
+import { isBatch } from '../batch.ts'
 import { RequestTable } from '../request-table.ts'
-import { LineSplitter } from './lines.ts'
+import { LineSplitter, type OversizeSink } from './lines.ts'
 import { type Exit, type LaunchSpec, launch, type StopOptions } from './process.ts'
 import { lineWriter } from './writer.ts'
 
@@ -44,11 +46,7 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
   })
   const lines = new LineSplitter(messageBytes, {
     line: text => takeLine(text, table),
-    oversize: {
-      start: () => {},
-      bytes: () => {},
-      end: bytes => table.noise(`a message of ${bytes} bytes, more than the ${messageBytes} that are read`),
-    },
+    oversize: passOversize(table, messageBytes),
   })
   child.stdout.on('data', (chunk: Uint8Array) => lines.push(chunk))
   child.stdout.once('end', () => lines.end())
@@ -71,24 +69,41 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
     async [Symbol.asyncDispose]() {
       isClosing = true
       table.close()
-      await writer.flushed()
+      // What was sent last goes out first, unless the server does not read.
+      await Promise.race([writer.flushed(), after(flushMs)])
       await child.stop(options)
     },
   }
 }
 
+/** Time for a server to read what was sent to it last. */
+const flushMs = 500
+
+const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref())
+
 function takeLine(text: string, table: RequestTable): void {
   const message = parse(text)
-  if (message instanceof Unreadable) return table.noise(`not a message: ${quote(text)}`)
+  if (message instanceof Unreadable) return table.refuse(message.answers, `not a message: ${quote(text)}`)
   if (!isBatch(message)) return table.take(message)
   for (const value of message) {
     const single = check(value)
-    if (single instanceof Unreadable) table.noise(`not a message: ${quote(text)}`)
+    if (single instanceof Unreadable) table.refuse(single.answers, `not a message: ${quote(text)}`)
     else table.take(single)
   }
 }
 
-const isBatch = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+/** An oversize message is not kept, but when it is a response, the request that it answers is told. */
+function passOversize(table: RequestTable, messageBytes: number): OversizeSink {
+  let salvage = new IdSalvage()
+  return {
+    start: () => {
+      salvage = new IdSalvage()
+    },
+    bytes: piece => salvage.bytes(piece),
+    end: bytes =>
+      table.refuse(salvage.answers, `a message of ${bytes} bytes, more than the ${messageBytes} that are read`),
+  }
+}
 
 /** Enough of a line to recognise it by. */
 const quote = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)

@@ -89,7 +89,7 @@ function notFound({ command, cwd, path }: LaunchAttempt, cause: unknown): Launch
     )
   }
   const where = !isPath(command)
-    ? `was not found on PATH (${clip(path, 300)})`
+    ? `was not found on PATH (${clip(path, 120)})`
     : isAbsolute(command)
       ? 'does not exist'
       : `does not exist in ${quote(cwd ?? process.cwd())}, where relative commands are looked for`

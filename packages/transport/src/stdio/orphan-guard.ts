@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
 import { hostMarker } from './tree.ts'
 
 /**
@@ -42,7 +43,7 @@ export class OrphanGuard {
     guard.on('exit', forget)
     guard.stdin?.on('error', forget)
     guard.unref()
-    if (guard.stdin !== null && 'unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref()
+    if (guard.stdin instanceof Socket) guard.stdin.unref()
     this.#tell(this.#marker)
     for (const line of this.#servers.values()) this.#tell(line)
   }

@@ -114,6 +114,7 @@ test.each([
 ])('launch does not throw (%#)', async (command, args, expected) => {
   const child = launch({ command, args })
   child.stdin.write('lost\n')
+  expect(await nextLine(child.stdout)).toBeUndefined()
   expect(await message(child.exited)).toMatch(expected)
   expect(child.stderrTail()).toEqual([])
 })

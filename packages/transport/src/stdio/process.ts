@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { childEnvironment } from './environment.ts'
 import { batchFile, batchFileRefused, explainLaunch, LaunchError } from './launch-error.ts'
 import { orphanGuard } from './orphan-guard.ts'
@@ -92,9 +92,10 @@ class LaunchedProcess implements Child {
     const child = started.child
     this.#command = spec.command
     this.pid = child?.pid
-    this.stdin = child?.stdin ?? closedStream()
-    this.stdout = child?.stdout ?? closedStream()
-    this.#stderr = child?.stderr ?? closedStream()
+    // Without streams if it could not even be tried.
+    this.stdin = child?.stdin ?? new Writable().destroy()
+    this.stdout = child?.stdout ?? Readable.from([])
+    this.#stderr = child?.stderr ?? Readable.from([])
     this.#tail = new StderrTail(this.#stderr)
     for (const stream of [this.stdin, this.stdout]) stream.on('error', () => {})
     if (child?.pid !== undefined) {
@@ -166,8 +167,8 @@ function start({ command, args = [], env, cwd, inheritEnv }: LaunchSpec, treeVal
   const attempt = { command, cwd, path: environment.PATH ?? '' }
   const batch = process.platform === 'win32' ? batchFile(attempt) : undefined
   if (batch !== undefined) return { error: batchFileRefused(command, batch) }
-  orphanGuard.start()
   try {
+    orphanGuard.start()
     const child = spawn(command, args, {
       ...(cwd !== undefined && { cwd }),
       env: environment,
@@ -204,12 +205,6 @@ function stillRunning(command: string, pid: number): LaunchError {
     `the process tree of command ${JSON.stringify(command)} (process ${pid}) did not end after SIGKILL; ` +
       'it runs as another user or hangs in the kernel, so end it by hand',
   )
-}
-
-function closedStream(): PassThrough {
-  const stream = new PassThrough()
-  stream.destroy()
-  return stream
 }
 
 /** Settles when a stream has given all it had, or `drainMs` have passed. */

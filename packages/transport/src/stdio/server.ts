@@ -12,8 +12,9 @@ import {
   serialise,
   Unreadable,
 } from '@interlock/protocol'
+import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
 import { ConnectionExchange } from '../connection-exchange.ts'
-import { LineSplitter } from './lines.ts'
+import { LineSplitter, type OversizeSink } from './lines.ts'
 import { lineWriter } from './writer.ts'
 
 export interface StdioServerOptions {
@@ -27,6 +28,8 @@ export interface StdioServerOptions {
 
 /** Bytes waiting for a client that does not read; above it the connection is given up. */
 const bufferedBytes = 64 * 1024 * 1024
+/** Time for a client to read the last answers when the server ends; one that does not read must not keep it alive. */
+const flushMs = 1000
 
 export interface StdioListener {
   /** Settles when the client has closed its end, or cannot be written to any more. */
@@ -39,6 +42,7 @@ export interface StdioListener {
 export function listenStdio(receiver: Receiver, options: StdioServerOptions = {}): StdioListener {
   const { input = process.stdin, output = process.stdout, messageBytes = messageLimits.messageBytes } = options
   const gone = new Cancellation()
+  const inputEnded = new Cancellation()
   const closed = deferred()
   const writer = lineWriter(output, {
     limit: bufferedBytes,
@@ -49,34 +53,51 @@ export function listenStdio(receiver: Receiver, options: StdioServerOptions = {}
     gone.abort(new Error('the client is gone'))
     closed.resolve()
   }
-  const connection: Connection = { closed: gone, send: message => writer.write(serialise(message)) }
+  const connection: Connection = { closed: gone, inputEnded, send: message => writer.write(serialise(message)) }
   const lines = new LineSplitter(messageBytes, {
-    line: text => takeLine(text, receiver, connection),
+    line: text => takeLine(text, receiver, connection, array => writer.write(array)),
     oversize: refuseOversize(connection, messageBytes),
   })
   input.on('data', (chunk: Uint8Array) => lines.push(chunk))
-  input.once('end', () => {
+  const endInput = (): void => {
+    if (inputEnded.aborted) return
     lines.end()
+    inputEnded.abort()
     closed.resolve()
-  })
-  input.once('error', () => closed.resolve())
+  }
+  for (const event of ['end', 'error', 'close']) input.once(event, endInput)
   return {
     closed: closed.promise,
     async close(graceMs) {
-      input.pause()
+      // The input is read on meanwhile: calls in flight may wait for an answer, or be cancelled.
       await receiver.close(graceMs)
-      await writer.flushed()
+      input.pause()
+      await Promise.race([writer.flushed(), after(flushMs)])
       lose()
     },
   }
 }
 
-function takeLine(text: string, receiver: Receiver, connection: Connection): void {
+/** @param write takes the responses to a batch */
+function takeLine(text: string, receiver: Receiver, connection: Connection, write: (array: string) => void): void {
   const message = parse(text)
-  if (message instanceof Unreadable) return connection.send(message.reply)
+  if (message instanceof Unreadable) {
+    connection.send(message.reply)
+    // The question that a broken response answers gets no better answer.
+    if (message.answers === undefined) return
+    return receiver.receive(
+      new ConnectionExchange(errorResponse(message.answers, message.reply.error), 'stdio', connection),
+    )
+  }
   if (isBatch(message)) {
-    const fault = { code: code.invalidRequest, message: 'Invalid request: send one message at a time' }
-    return connection.send(errorResponse(undefined, fault))
+    const binding = { transport: 'stdio', connection } as const
+    const refusal = batchRefusal(message, receiver, binding)
+    if (refusal !== undefined) return connection.send(refusal)
+    return receiveBatch(message, receiver, {
+      binding,
+      send: more => connection.send(more),
+      finish: array => array !== undefined && write(array),
+    })
   }
   const exchange = new ConnectionExchange(message, 'stdio', connection)
   // A client that goes away without end of input takes its calls with it.
@@ -84,13 +105,8 @@ function takeLine(text: string, receiver: Receiver, connection: Connection): voi
   receiver.receive(exchange)
 }
 
-const isBatch = (value: unknown): value is readonly unknown[] => Array.isArray(value)
-
 /** An oversize message costs only itself: its id is read as it passes, and it is answered. */
-function refuseOversize(
-  connection: Connection,
-  messageBytes: number,
-): { start(): void; bytes(piece: Uint8Array): void; end(): void } {
+function refuseOversize(connection: Connection, messageBytes: number): OversizeSink {
   let salvage = new IdSalvage()
   return {
     start: () => {
@@ -104,10 +120,12 @@ function refuseOversize(
   }
 }
 
+const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref())
+
 function deferred(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve: () => void = () => {}
-  const promise = new Promise<void>(settle => {
-    resolve = settle
+  let settle: (() => void) | undefined
+  const promise = new Promise<void>(resolve => {
+    settle = resolve
   })
-  return { promise, resolve }
+  return { promise, resolve: () => settle?.() }
 }

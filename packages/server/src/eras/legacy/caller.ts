@@ -52,6 +52,7 @@ export class LegacyCaller implements Caller {
   }
 
   notify(event: RequestEvent): void {
+    if (this.#cancellation.aborted) return
     this.#events ??= new EventLine(this.peer.revision, this.#token, message => this.#exchange.send(message))
     this.#events.notify(event)
   }

@@ -7,17 +7,24 @@ import {
   type Params,
   ProtocolError,
   request,
+  requireCapability,
 } from '@interlock/protocol'
-import { requireCapability } from '../ask.ts'
+import { changedQuestion } from '../changed-question.ts'
 import type { Session } from './session.ts'
 
-/** Asks over the live connection and waits: the handler runs once. */
+/**
+ * Asks over the live connection and waits: the handler runs once, or, when it asks by returning `input_required`, once a
+ * round. What has been asked or done under a key is not asked or done again.
+ */
 export class LiveInput implements InputPort {
   readonly flow: string = crypto.randomUUID()
+  readonly isLive = true
   readonly #session: Session
   readonly #exchange: Exchange
   readonly #signal: AbortSignal
   readonly #answerMs: number
+  readonly #answers = new Map<string, { readonly question: string; readonly answer: Promise<unknown> }>()
+  readonly #steps = new Map<string, Promise<unknown>>()
 
   constructor(session: Session, exchange: Exchange, signal: AbortSignal, answerMs: number) {
     this.#session = session
@@ -26,7 +33,27 @@ export class LiveInput implements InputPort {
     this.#answerMs = answerMs
   }
 
-  async ask(key: string, question: InputRequest): Promise<unknown> {
+  ask(key: string, question: InputRequest): Promise<unknown> {
+    const text = JSON.stringify(question)
+    const known = this.#answers.get(key)
+    if (known === undefined) {
+      const answer = this.#ask(key, question)
+      this.#answers.set(key, { question: text, answer })
+      return answer
+    }
+    return known.question === text ? known.answer : Promise.reject(changedQuestion(key))
+  }
+
+  step<T>(key: string, run: () => T | Promise<T>): Promise<T> {
+    const known = this.#steps.get(key) as Promise<T> | undefined // it was put there by this very step
+    if (known !== undefined) return known
+    const running = Promise.resolve().then(run)
+    this.#steps.set(key, running)
+    running.catch(() => this.#steps.delete(key)) // what failed may be tried again
+    return running
+  }
+
+  async #ask(key: string, question: InputRequest): Promise<unknown> {
     const { peer } = this.#session
     requireCapability(peer, question)
     const lower = peer.revision.lower.requests?.[question.method]
@@ -40,18 +67,15 @@ export class LiveInput implements InputPort {
     return lift === undefined ? result : lift(result as Record<string, unknown>, { ...question.params }) // just checked
   }
 
-  async step<T>(_key: string, run: () => T | Promise<T>): Promise<T> {
-    return run()
-  }
-
   async #send(method: string, params: Params | undefined): Promise<unknown> {
-    // The answer may arrive before `send` returns, so the waiter is registered first.
-    const { id, answer, forget } = this.#session.expect()
     // Cancelled, or the stream that would have carried the question is gone.
     const signal = AbortSignal.any([this.#signal, this.#exchange.cancellation.signal])
+    signal.throwIfAborted()
+    // The answer may arrive before `send` returns, so the waiter is registered first.
+    const { id, answer, fail, forget } = this.#session.expect()
     const giveUp = (reason: Error): void => {
       this.#session.send(notification('notifications/cancelled', { requestId: id, reason: reason.message }))
-      forget(reason)
+      fail(reason)
     }
     const onAbort = (): void => giveUp(new Error('the call has ended'))
     const timer = setTimeout(
@@ -60,10 +84,10 @@ export class LiveInput implements InputPort {
     )
     signal.addEventListener('abort', onAbort, { once: true })
     try {
-      signal.throwIfAborted()
       this.#exchange.send(request(id, method, params))
       return await answer
     } finally {
+      forget()
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
     }

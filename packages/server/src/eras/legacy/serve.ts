@@ -38,6 +38,8 @@ import { Sessions } from './sessions.ts'
 
 /** Revisions that open a session with `initialize`. */
 export interface LegacyEra extends Era {
+  /** Whether the session that a binding names is of a revision with batches. */
+  takesBatches(binding: Binding): boolean
   listen(stream: Stream): void
   terminate(binding: Binding): number
 }
@@ -48,6 +50,7 @@ export function legacyEra(service: Service, work: Work, limits: ServerLimits): L
   return {
     claims: () => true,
     serve: exchange => conversation.serve(exchange),
+    takesBatches: binding => sessions.find(binding)?.peer.revision.features.batch === true,
     listen: stream => listen(sessions, stream),
     terminate: binding => (sessions.terminate(binding) ? 204 : 404),
     close: () => sessions.close(),
@@ -81,6 +84,7 @@ class Conversation {
     const { message, binding } = exchange
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
     const session = this.#sessions.find(binding)
+    if (session === undefined && isEarlyPing(exchange)) return exchange.reply(resultResponse(exchange.message.id, {}))
     const fault = session === undefined ? noSession(binding) : versionFault(binding)
     if (session === undefined || fault !== undefined) return refuse(exchange, fault ?? noSession(binding))
     if (isResponse(message)) {
@@ -107,9 +111,13 @@ class Conversation {
     const { id } = message
     // On HTTP a lost connection is not a cancellation (specification 2025-11-25: Transports, Sending Messages).
     const cancellation = exchange.binding.connection === undefined ? new Cancellation() : exchange.cancellation
-    const refusal = this.#work.refusal ?? (session.inFlight.has(id) ? 'a request with this id is in flight' : undefined)
+    const refusal = this.#work.refusal
     if (refusal !== undefined) {
-      return exchange.reply(errorResponse(id, { code: code.invalidRequest, message: refusal }), { status: 503 })
+      return exchange.reply(errorResponse(id, { code: code.internalError, message: refusal }), { status: 503 })
+    }
+    if (session.inFlight.has(id)) {
+      const fault = invalidRequest('a request with this id is in flight')
+      return exchange.reply(errorResponse(id, fault.toObject()), { status: 400 })
     }
     this.#work.begin(cancellation)
     session.inFlight.set(id, cancellation)
@@ -134,6 +142,7 @@ class Conversation {
     const explained = error instanceof FaultyParams ? error.explained() : Promise.resolve(error)
     this.#work.begin(exchange.cancellation)
     explained
+      .catch((fault: unknown) => fault)
       .then(fault => {
         reportFault(method, fault)
         exchange.reply(errorResponse(id, toErrorObject(fault)))
@@ -197,6 +206,12 @@ function take(session: Session, exchange: Exchange, { method, params }: Notifica
     cancellation?.abort(new Error('the client cancelled the request'))
   }
   exchange.end()
+}
+
+/** Clients may ping before they have initialized (specification 2025-11-25: Lifecycle, Initialization). */
+function isEarlyPing(exchange: Exchange): exchange is Exchange & { readonly message: Request } {
+  const { message, binding } = exchange
+  return binding.connection !== undefined && isRequest(message) && message.method === 'ping'
 }
 
 type Refusal = { readonly message: string; readonly delivery: Delivery }

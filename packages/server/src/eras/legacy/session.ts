@@ -1,6 +1,7 @@
 import {
   type Cancellation,
   type ChangeBus,
+  code,
   type LoggingLevel,
   type Message,
   notification,
@@ -17,6 +18,15 @@ import { tellChanges } from '../notify.ts'
 interface Waiter {
   resolve(result: unknown): void
   reject(error: unknown): void
+}
+
+export interface Question {
+  readonly id: RequestId
+  readonly answer: Promise<unknown>
+  /** Rejects the answer. */
+  fail(reason: unknown): void
+  /** An answer is not waited for any more. To be called in the end, however the question ended. */
+  forget(): void
 }
 
 /** Sends what belongs to no request. Gives false when there is nowhere to send it now. */
@@ -40,6 +50,7 @@ export class Session {
   #outlet: Outlet
   #stream: Stream | undefined
   #questions = 0
+  #hungUp: ProtocolError | undefined
 
   constructor(id: string, peer: Peer, changes: ChangeBus, limits: ServerLimits, outlet: Outlet) {
     this.id = id
@@ -97,18 +108,20 @@ export class Session {
     this.#watched.delete(uri)
   }
 
-  /** Registers a question before it is sent; its id is the session's own. */
-  expect(): { readonly id: RequestId; readonly answer: Promise<unknown>; forget(reason: unknown): void } {
+  /**
+   * Registers a question before it is sent; its id is the session's own.
+   * @throws ProtocolError when the client will answer no more
+   */
+  expect(): Question {
+    if (this.#hungUp !== undefined) throw this.#hungUp
     this.#questions += 1
     const id = `q${this.#questions}`
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
     return {
       id,
       answer,
-      forget: reason => {
-        this.#waiting.get(id)?.reject(reason)
-        this.#waiting.delete(id)
-      },
+      fail: reason => this.#waiting.get(id)?.reject(reason),
+      forget: () => this.#waiting.delete(id),
     }
   }
 
@@ -122,14 +135,24 @@ export class Session {
     else waiter.reject(new ProtocolError(response.error.code, response.error.message, response.error.data))
   }
 
+  /** The client will send no more: questions that wait, and those to come, get no answer. */
+  hangUp(): void {
+    this.#hungUp = new ProtocolError(code.internalError, 'the client closed its end before it answered')
+    this.#forsake(this.#hungUp)
+  }
+
   close(): void {
     const reason = new Error('the session has ended')
     this.#stream?.end()
     this.#lists?.[Symbol.dispose]()
     for (const watching of this.#watched.values()) watching[Symbol.dispose]()
     this.#watched.clear()
+    this.#forsake(reason)
+    for (const cancellation of this.inFlight.values()) cancellation.abort(reason)
+  }
+
+  #forsake(reason: Error): void {
     for (const waiter of this.#waiting.values()) waiter.reject(reason)
     this.#waiting.clear()
-    for (const cancellation of this.inFlight.values()) cancellation.abort(reason)
   }
 }

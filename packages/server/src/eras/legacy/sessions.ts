@@ -1,4 +1,4 @@
-import type { Binding, Connection } from '@interlock/protocol'
+import type { Binding, Cancellation, Connection } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import type { Session } from './session.ts'
 
@@ -32,17 +32,20 @@ export class Sessions {
     this.#byConnection.set(connection, session)
     this.#connected.add(session)
     if (previous === undefined) {
-      connection.closed.signal.addEventListener('abort', () => {
-        const last = this.#byConnection.get(connection)
-        if (last !== undefined) this.#end(last)
+      const last = (): Session | undefined => this.#byConnection.get(connection)
+      whenAborted(connection.inputEnded, () => last()?.hangUp())
+      whenAborted(connection.closed, () => {
+        const session = last()
+        if (session !== undefined) this.#end(session)
       })
     }
+    if (connection.inputEnded?.aborted) session.hangUp()
   }
 
   /** Makes room when the store is full. */
   add(session: Session): void {
     if (this.#byId.size >= this.#limits.sessions) {
-      const idlest = [...this.#byId.values()].find(({ inFlight }) => inFlight.size === 0)
+      const idlest = this.#idlest()
       if (idlest !== undefined) this.#end(idlest)
     }
     this.#byId.set(session.id, session)
@@ -58,6 +61,11 @@ export class Sessions {
 
   close(): void {
     for (const session of [...this.#byId.values(), ...this.#connected]) this.#end(session)
+  }
+
+  #idlest(): Session | undefined {
+    for (const session of this.#byId.values()) if (session.inFlight.size === 0) return session
+    return undefined
   }
 
   #sweep(): void {
@@ -77,3 +85,6 @@ export class Sessions {
     this.#sweeper = undefined
   }
 }
+
+const whenAborted = (cancellation: Cancellation | undefined, listener: () => void): void =>
+  cancellation?.signal.addEventListener('abort', listener, { once: true })

@@ -50,6 +50,10 @@ export class ModernCaller implements Caller {
     return this.#meta[metaKey.logLevel] as LoggingLevel | undefined // checked with the envelope
   }
 
+  header(name: string): string | undefined {
+    return this.#exchange.binding.header?.(name)
+  }
+
   notify(event: RequestEvent): void {
     // Without a level in its envelope a request gets no log messages (specification: Logging).
     if (event.kind === 'log' && this.logLevel === undefined) return

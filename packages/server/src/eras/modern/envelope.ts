@@ -14,6 +14,7 @@ import {
   type Peer,
   ProtocolError,
   type Request,
+  type RequestChecks,
   type Revision,
   revision,
 } from '@interlock/protocol'
@@ -61,8 +62,16 @@ export function open(message: Request, binding: Binding): { readonly peer: Peer;
     throw new Refused(methodNotFound(message.method, nearest(message.method, Object.keys(served.requests))), 404)
   }
   if (binding.header !== undefined) compareHeaders(message.method, params, binding.header.bind(binding))
-  if (!checks.params(params)) throw new FaultyParams(served, checks.names.params, params)
+  if (!checks.params(params)) throw faultOf(served, checks, params)
   return { peer: peerOf(served, meta, binding), params }
+}
+
+/** A faulty envelope comes first, and must be 400 (specification: Base Protocol, `_meta`). */
+function faultOf(served: Revision, checks: RequestChecks, params: Params): FaultyParams {
+  const bare = served.requests['server/discover']
+  const envelope = { _meta: params._meta }
+  if (bare?.params(envelope) === false) return new FaultyParams(served, bare.names.params, envelope, 400)
+  return new FaultyParams(served, checks.names.params, params)
 }
 
 function unsupported(requested: string): Refused {

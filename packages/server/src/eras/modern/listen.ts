@@ -1,4 +1,6 @@
 import {
+  code,
+  type ErrorObject,
   type Exchange,
   errorResponse,
   type Interest,
@@ -26,14 +28,14 @@ export class Listeners {
     this.#limits = limits
   }
 
-  /** Acknowledges, then tells what was asked for until the client goes or the server closes. */
-  listen(exchange: Exchange, message: Request): void {
+  /** Acknowledges, then tells what was asked for until the client goes or the server closes; then calls `onEnd`. */
+  listen(exchange: Exchange, message: Request, onEnd: () => void): void {
     const { id, params } = message
     const filter = this.#honoured(isObject(params?.['notifications']) ? params['notifications'] : {})
-    const uris = filter['resourceSubscriptions']
-    if (Array.isArray(uris) && uris.length > this.#limits.watchedResources) {
-      const fault = invalidParams(`a client can watch at most ${this.#limits.watchedResources} resources`)
-      return exchange.reply(errorResponse(id, fault.toObject()))
+    const fault = this.#faultOf(filter)
+    if (fault !== undefined) {
+      exchange.reply(errorResponse(id, fault))
+      return onEnd()
     }
     const stamped = (method: string, more: Params = {}): Notification =>
       notification(method, { ...more, _meta: { ...more._meta, [metaKey.subscriptionId]: id } })
@@ -44,9 +46,12 @@ export class Listeners {
     const end = (): void => {
       told[Symbol.dispose]()
       this.#open.delete(close)
+      onEnd()
     }
     const close = (): void => {
       end()
+      // Both are asked for (specification: Cancellation; Subscriptions, Graceful Closure).
+      exchange.send(stamped('notifications/cancelled', { requestId: id, reason: 'the server ended the subscription' }))
       const meta = { [metaKey.subscriptionId]: id, [metaKey.serverInfo]: this.#service.info }
       exchange.reply(resultResponse(id, { resultType: 'complete', _meta: meta }))
     }
@@ -61,7 +66,17 @@ export class Listeners {
 
   /** Ends every stream with a result, which tells clients that it was on purpose. */
   close(): void {
-    for (const close of [...this.#open]) close()
+    for (const close of this.#open) close()
+  }
+
+  #faultOf(filter: Readonly<Record<string, unknown>>): ErrorObject | undefined {
+    const { subscriptions, watchedResources } = this.#limits
+    if (this.#open.size >= subscriptions) {
+      return { code: code.internalError, message: 'the server has too many subscriptions open; try again later' }
+    }
+    const uris = filter['resourceSubscriptions']
+    if (!Array.isArray(uris) || uris.length <= watchedResources) return undefined
+    return invalidParams(`a client can watch at most ${watchedResources} resources`).toObject()
   }
 
   /** The part of what the client wants that this server can tell it. */

@@ -1,5 +1,12 @@
-import { code, type InputPort, type InputRequest, type Peer, ProtocolError, Suspended } from '@interlock/protocol'
-import { requireCapability } from '../ask.ts'
+import {
+  type InputPort,
+  type InputRequest,
+  type Peer,
+  type ProtocolError,
+  requireCapability,
+  Suspended,
+} from '@interlock/protocol'
+import { changedQuestion } from '../changed-question.ts'
 import type { Journal } from './journal.ts'
 
 /**
@@ -7,9 +14,11 @@ import type { Journal } from './journal.ts'
  * handler, which runs again when the client has brought the answer.
  */
 export class ReplayInput implements InputPort {
+  readonly isLive = false
   readonly journal: Journal
   readonly #peer: Peer
   readonly #pending: Record<string, InputRequest> = {}
+  readonly #running = new Map<string, Promise<unknown>>()
   #fault: ProtocolError | undefined
 
   /** @param responses what the client brought for the questions of the last round */
@@ -43,25 +52,38 @@ export class ReplayInput implements InputPort {
     const fingerprint = digest(JSON.stringify(request))
     const entry = this.#entry(key)
     if (entry !== undefined && (entry.kind !== 'question' || entry.fingerprint !== fingerprint)) {
-      this.#fault = new ProtocolError(
-        code.internalError,
-        `The tool asked another question under the key "${key}" when it was replayed; its author must keep keys stable`,
-      )
+      this.#fault = changedQuestion(key)
       throw this.#fault
     }
     if (entry?.answer !== undefined) return entry.answer
     this.journal.entries[key] = { kind: 'question', fingerprint }
     this.#pending[key] = request
-    await null // lets siblings in the same Promise.all ask too, so that all go out in one round
+    await Promise.resolve() // lets siblings in the same Promise.all ask too, so that all go out in one round
     throw new Suspended()
   }
 
   async step<T>(key: string, run: () => T | Promise<T>): Promise<T> {
     const entry = this.#entry(key)
-    if (entry?.kind === 'step') return entry.value as T // it was put there by this very step
-    const value = await run()
-    this.journal.entries[key] = { kind: 'step', value }
-    return value
+    if (entry?.kind === 'step') return entry.value as T // it was put there by this very step, as was the next
+    const running = this.#running.get(key) ?? this.#run(key, run)
+    return running as Promise<T>
+  }
+
+  /** Settles when no step runs any more: an effect that has begun must be in the journal, or it would happen again. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running.values())
+  }
+
+  #run<T>(key: string, run: () => T | Promise<T>): Promise<T> {
+    const running = Promise.resolve()
+      .then(run)
+      .then(value => {
+        this.journal.entries[key] = { kind: 'step', value }
+        return value
+      })
+      .finally(() => this.#running.delete(key))
+    this.#running.set(key, running)
+    return running
   }
 
   #entry(key: string): Journal['entries'][string] | undefined {

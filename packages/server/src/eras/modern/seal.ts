@@ -29,7 +29,7 @@ export class Seal {
     const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
     const plain = new TextEncoder().encode(JSON.stringify(value))
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, plain)
-    return encode(nonce, new Uint8Array(sealed))
+    return encode(new Uint8Array([...nonce, ...new Uint8Array(sealed)]))
   }
 
   /** @throws ProtocolError −32602, always the same, for a token that was not sealed here. */
@@ -59,16 +59,19 @@ export class Seal {
 /** One sentence for every reason, so that nothing can be learnt from it. */
 export const invalidState = (): Error => invalidParams('Invalid or expired requestState: call again without it')
 
-function encode(nonce: Uint8Array, sealed: Uint8Array): string {
+function encode(bytes: Uint8Array): string {
   let binary = ''
-  for (const bytes of [nonce, sealed]) for (const byte of bytes) binary += String.fromCharCode(byte)
+  for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
+/** The bytes of a token as `encode` writes it: other spellings of the same bytes are refused. */
 function decode(token: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]+$/.test(token)) return undefined
   try {
-    return Uint8Array.from(atob(token.replaceAll('-', '+').replaceAll('_', '/')), character => character.charCodeAt(0))
+    const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
+    const bytes = Uint8Array.from(binary, character => character.charCodeAt(0))
+    return encode(bytes) === token ? bytes : undefined
   } catch {
     return undefined
   }

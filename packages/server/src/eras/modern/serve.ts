@@ -9,6 +9,7 @@ import {
   errorResponse,
   type InputRequests,
   interactiveMethods,
+  invalidRequest,
   isNotification,
   isObject,
   isRequest,
@@ -22,13 +23,13 @@ import {
   type Request,
   type RequestId,
   type Resume,
+  requireCapability,
   resultResponse,
   type Service,
   toErrorObject,
 } from '@interlock/protocol'
 import type { Era, ServerLimits } from '../../receive.ts'
 import type { Work } from '../../work.ts'
-import { requireCapability } from '../ask.ts'
 import { reportFault } from '../fault.ts'
 import { FaultyParams } from '../faulty-params.ts'
 import { ModernCaller } from './caller.ts'
@@ -87,10 +88,13 @@ class Rounds {
     if (refusal !== undefined) {
       return exchange.reply(errorResponse(message.id, { code: code.internalError, message: refusal }), { status: 503 })
     }
-    this.#request(exchange, message).catch((error: unknown) => {
-      if (!exchange.cancellation.aborted) reportFault(message.method, error)
-      exchange.reply(errorResponse(message.id, toErrorObject(error)), deliveryOf(error))
-    })
+    this.#request(exchange, message)
+      .catch((error: unknown) => {
+        if (!exchange.cancellation.aborted) reportFault(message.method, error)
+        exchange.reply(errorResponse(message.id, toErrorObject(error)), deliveryOf(error))
+      })
+      // What an error carries may be no JSON.
+      .catch(() => exchange.reply(errorResponse(message.id, toErrorObject(undefined)), { status: 500 }))
   }
 
   close(): void {
@@ -101,13 +105,12 @@ class Rounds {
     const { id, method } = message
     const { cancellation, binding } = exchange
     const forget = binding.connection && this.#remember(binding.connection, id, cancellation)
-    if (forget === false) throw new ProtocolError(code.invalidRequest, 'a request with this id is in flight')
+    if (forget === false) throw invalidRequest('a request with this id is in flight')
     this.#work.begin(cancellation)
     try {
       const { peer, params } = open(message, binding)
       if (method === 'subscriptions/listen') {
-        if (forget) cancellation.signal.addEventListener('abort', forget, { once: true })
-        return this.#listeners.listen(exchange, message)
+        return this.#listeners.listen(exchange, message, () => forget?.())
       }
       const result = method === 'server/discover' ? this.#discover() : await this.#call(exchange, method, peer, params)
       exchange.reply(resultResponse(id, result))
@@ -124,11 +127,20 @@ class Rounds {
 
   /** @returns how to forget it; false when a request with this id is in flight already */
   #remember(connection: Connection, id: RequestId, cancellation: Cancellation): (() => void) | false {
-    let inFlight = this.#inFlight.get(connection)
-    if (inFlight === undefined) this.#inFlight.set(connection, (inFlight = new Map()))
+    const inFlight = this.#inFlight.get(connection) ?? this.#connected(connection)
     if (inFlight.has(id)) return false
     inFlight.set(id, cancellation)
     return () => inFlight.delete(id)
+  }
+
+  /** Requests of a connection are cancelled when it is lost. */
+  #connected(connection: Connection): Map<RequestId, Cancellation> {
+    const inFlight = new Map<RequestId, Cancellation>()
+    this.#inFlight.set(connection, inFlight)
+    connection.closed.signal.addEventListener('abort', () => {
+      for (const cancellation of inFlight.values()) cancellation.abort(new Error('the client is gone'))
+    })
+    return inFlight
   }
 
   #discover(): object {
@@ -168,6 +180,7 @@ class Rounds {
   async #ask(method: string, params: Params, caller: ModernCaller, outcome: Outcome): Promise<object> {
     const { peer, replay } = caller
     if (!interactiveMethods.has(method)) throw new TypeError(`${method} cannot ask its client`)
+    await replay?.settled()
     if (replay?.fault !== undefined) throw replay.fault
     const journal = replay?.journal ?? newJournal()
     const explicit = outcome.kind === 'input_required' ? outcome : undefined
@@ -199,9 +212,7 @@ class Rounds {
 }
 
 async function refusal(faulty: FaultyParams): Promise<Refused> {
-  const error = await faulty.explained()
-  // A faulty envelope is 400; other members are answered like any error of the method (Base Protocol, `_meta`).
-  return new Refused(error, error.message.includes('_meta') ? 400 : 200)
+  return new Refused(await faulty.explained(), faulty.status)
 }
 
 /** A question was asked, or the replay is not to be trusted. */
@@ -224,9 +235,15 @@ function cancelled(message: Message): RequestId | undefined {
   return typeof id === 'string' || typeof id === 'number' ? id : undefined
 }
 
+const statuses: ReadonlyMap<number, number> = new Map([
+  [code.methodNotFound, 404],
+  [code.invalidRequest, 400],
+  [code.missingCapability, 400],
+  [code.headerMismatch, 400],
+])
+
 /** HTTP status of an error (specification: Streamable HTTP, Protocol Version Header; Base Protocol, `_meta`). */
 function deliveryOf(error: unknown): Delivery {
   if (!(error instanceof ProtocolError)) return { status: 500 }
-  if (error.code === code.methodNotFound) return { status: 404 }
-  return { status: error.code === code.missingCapability ? 400 : 200 }
+  return { status: statuses.get(error.code) ?? 200 }
 }

@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { legacy, metaKey, newest } from '@interlock/protocol'
+import { listenHttp } from '@interlock/transport/node'
+import { afterEach, expect, test, vi } from 'vitest'
+import { serve, server, text, tool } from './index.ts'
+import { events, post, session } from './testing/http.ts'
+import { pipe } from './testing/pipe.ts'
+
+const program = fileURLToPath(new URL('./testing/child.mjs', import.meta.url))
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+/** A server process and its client's end. */
+function run(...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args])
+  children.push(child)
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  let errors = ''
+  child.stderr.on('data', chunk => {
+    errors += String(chunk)
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  return {
+    child,
+    exited,
+    errors: () => errors,
+    /** The next line that is written to standard error and contains a text. */
+    said: (what: string) => vi.waitFor(() => expect(errors).toContain(what), { timeout: 10_000, interval: 5 }),
+    send: (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
+    async next() {
+      const { value, done } = await lines.next()
+      return done === true ? undefined : (JSON.parse(String(value)) as Record<string, unknown>)
+    },
+  }
+}
+
+const call = (id: number, name: string) => ({
+  id,
+  method: 'tools/call',
+  params: { name, _meta: { [metaKey.protocolVersion]: newest.version, [metaKey.clientCapabilities]: {} } },
+})
+const [session2025] = legacy as [(typeof legacy)[0]]
+const hello = {
+  id: 0,
+  method: 'initialize',
+  params: {
+    protocolVersion: session2025.version,
+    capabilities: { elicitation: {} },
+    clientInfo: { name: 'p', version: '1' },
+  },
+}
+
+test('at the end of its input a server lets calls finish, then ends', async () => {
+  const server = run()
+  server.send(call(1, 'slow'))
+  await server.said('started')
+  server.child.stdin.end()
+  expect(await server.next()).toMatchObject({ id: 1, result: { content: [text('done')] } })
+  expect(await server.exited).toBe(0)
+})
+
+test('told to end, a server lets calls finish and hears the answers that they wait for', async () => {
+  const server = run()
+  server.send(hello)
+  await server.next()
+  server.send(call(1, 'slow'))
+  server.send({ id: 2, method: 'tools/call', params: { name: 'ask' } })
+  const question = await server.next()
+  await server.said('started')
+  server.child.kill('SIGTERM')
+  expect(await server.next()).toMatchObject({ id: 1, result: { content: [text('done')] } })
+  server.send(call(3, 'slow'))
+  expect(await server.next()).toMatchObject({ id: 3, error: { message: expect.stringContaining('shutting down') } })
+  server.send({ id: question?.['id'], result: { action: 'accept', content: { name: 'Ada' } } })
+  expect(await server.next()).toMatchObject({ id: 2, result: { content: [text('Ada')] } })
+  expect(await server.exited).toBe(0)
+})
+
+test('a question to a client that has closed its input is not waited for', async () => {
+  const server = run()
+  server.send(hello)
+  await server.next()
+  server.send({ id: 2, method: 'tools/call', params: { name: 'ask' } })
+  expect(await server.next()).toMatchObject({ method: 'elicitation/create' })
+  const before = performance.now()
+  server.child.stdin.end()
+  expect(await server.next()).toMatchObject({ id: 2, error: { message: expect.stringContaining('closed its end') } })
+  expect(await server.exited).toBe(0)
+  expect(performance.now() - before).toBeLessThan(2000)
+})
+
+test('what a tool prints does not get in the way of the protocol', async () => {
+  const server = run()
+  server.send(call(1, 'noisy'))
+  expect(await server.next()).toMatchObject({ id: 1, result: { content: [text('quiet')] } })
+  for (const printed of ['log', 'info', 'debug', 'dir: 1', 'table', 'group', 'count: 1']) await server.said(printed)
+  server.child.stdin.end()
+  expect(await server.next()).toBeUndefined()
+  expect(await server.exited).toBe(0)
+})
+
+test('a server whose client reads no more ends', async () => {
+  const server = run()
+  server.send(hello)
+  await server.next()
+  server.child.stdout.destroy()
+  server.send(call(1, 'noisy'))
+  expect(await server.exited).toBe(0)
+})
+
+test('a server serves HTTP until it is told to end', async () => {
+  const server = run('--http', '--port', '0')
+  await server.said('listening on ')
+  const url = new URL(/listening on (\S+)/.exec(server.errors())?.[1] ?? '')
+  const own = await session(url, session2025)
+  expect(await post(url, { jsonrpc: '2.0', id: 1, method: 'ping' }, own)).toMatchObject({ status: 200 })
+  server.child.kill('SIGTERM')
+  expect(await server.exited).toBe(0)
+})
+
+test.each(['', 'abc', '65536', '-1', '1.5', '0x10'])('port "%s" is refused', async port => {
+  const { receiver } = server({ name: 's', version: '1' })
+  await expect(serve({ receiver }, { argv: ['--http', `--port=${port}`] })).rejects.toThrow(TypeError)
+})
+
+test('a port without a number is refused', async () => {
+  const { receiver } = server({ name: 's', version: '1' })
+  await expect(serve({ receiver }, { argv: ['--http', '--port'] })).rejects.toThrow('--port must be a number')
+})
+
+const form = { type: 'object', properties: { name: { type: 'string' } } }
+const ask = tool('ask', {}, async (_, ctx) => {
+  const answers = []
+  for (const key of ['one', 'two']) {
+    const answer = await ctx.elicit(key, { message: key, schema: form }).catch((error: Error) => error.message)
+    answers.push(typeof answer === 'string' ? answer : answer.action)
+  }
+  return answers.join('; ')
+})
+
+test('neither are questions asked after the input has ended', async () => {
+  const client = pipe(server({ name: 's', version: '1', tools: [ask] }).receiver)
+  client.write(`${JSON.stringify({ jsonrpc: '2.0', ...hello })}\n`)
+  client.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ask' } })}\n`)
+  expect(await client.next()).toMatchObject({ id: 0 })
+  expect(await client.next()).toMatchObject({ method: 'elicitation/create' })
+  client.end()
+  const both = 'the client closed its end before it answered; the client closed its end before it answered'
+  expect(await client.next()).toMatchObject({ id: 1, result: { content: [text(both)] } })
+  await client.listener.close()
+})
+
+test('a client that reads nothing does not keep a server from ending', async () => {
+  const big = tool('big', {}, () => 'x'.repeat(1_000_000))
+  const client = pipe(server({ name: 's', version: '1', tools: [big] }).receiver)
+  client.output.pause()
+  client.output.removeAllListeners('readable')
+  client.write(`${JSON.stringify({ jsonrpc: '2.0', ...call(1, 'big') })}\n`)
+  client.end()
+  await client.listener.closed
+  await client.listener.close()
+})
+
+test('an HTTP server that closes hears the answers that calls wait for', async () => {
+  const { receiver } = server({ name: 's', version: '1', tools: [ask] })
+  const listener = await listenHttp(receiver)
+  const { url } = listener
+  const own = await session(url, session2025, { elicitation: {} })
+  const stream = await events(url, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ask' } }, own)
+  const first = await stream.next()
+  const closed = listener.close()
+  const answer = (question: typeof first) =>
+    post(url, { jsonrpc: '2.0', id: question?.['id'], result: { action: 'decline' } }, own)
+  expect(await post(url, { jsonrpc: '2.0', id: 2, method: 'ping' }, own)).toMatchObject({ status: 503 })
+  await answer(first)
+  await answer(await stream.next())
+  expect(await stream.next()).toMatchObject({ id: 1, result: { content: [text('decline; decline')] } })
+  await closed
+  await listener.close()
+  await expect(fetch(url)).rejects.toThrow()
+})
