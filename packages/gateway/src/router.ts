@@ -11,6 +11,7 @@ import {
   ProtocolError,
   ResourceNotFound,
   TransportError,
+  type TransportErrorCode,
 } from '@interlock/protocol'
 import type { Catalog, Route } from './catalog.ts'
 import type { Upstream } from './upstreams/upstream.ts'
@@ -86,10 +87,11 @@ function sentence(error: TransportError, { server }: Route<Upstream>): string {
   const first = error.message.split('\n')[0] ?? error.message
   const named = first.includes(`"${server.name}"`) ? first : `server "${server.name}": ${first}`
   // After a break nobody knows whether the call took effect, so it is not repeated.
-  return error.code === 'timeout' || error.code === 'exited' || error.code === 'closed'
-    ? `${named}; whether the call took effect is unknown`
-    : named
+  return breaks.has(error.code) ? `${named}; whether the call took effect is unknown` : named
 }
+
+/** How a call can end that may have reached its server. */
+const breaks: ReadonlySet<TransportErrorCode> = new Set(['timeout', 'exited', 'closed', 'bad_reply'])
 
 function unknown(kind: string, name: string, didYouMean: string | undefined): ProtocolError {
   return invalidParams(`Unknown ${kind}: ${clip(name)}`, didYouMean === undefined ? undefined : { didYouMean })

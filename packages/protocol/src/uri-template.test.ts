@@ -223,7 +223,7 @@ describe('what is no template', () => {
       new TypeError('URI template is longer than 2048 characters'),
     )
     expect(() => uriTemplate('{a}'.repeat(uriTemplateLimits.variables + 1))).toThrow(
-      new TypeError('URI template has more than 32 variables'),
+      new TypeError('URI template has more than 16 variables'),
     )
     expect(uriTemplate('{+a}').match('a'.repeat(uriTemplateLimits.uriLength + 1))).toBeUndefined()
   })

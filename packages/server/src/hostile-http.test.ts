@@ -113,6 +113,7 @@ test('a client that reads only when it has written all gets its answer', async (
   socket.pause()
   socket.write(head(`Content-Length: ${body.length}`))
   await new Promise<unknown>(resolve => socket.write(body, resolve))
+  socket.resume()
   expect(await answerOn(socket)).toMatch(/^HTTP\/1\.1 413 /)
 })
 

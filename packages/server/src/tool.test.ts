@@ -2,7 +2,7 @@ import { type CallToolResult, revisions } from '@interlock/protocol'
 import { toStandardJsonSchema } from '@valibot/to-json-schema'
 import { type } from 'arktype'
 import * as v from 'valibot'
-import { expect, expectTypeOf, test } from 'vitest'
+import { afterEach, beforeEach, expect, expectTypeOf, test, vi } from 'vitest'
 import { z } from 'zod'
 import { audio, embed, image, link, type StandardSchema, server, text, tool } from './index.ts'
 import { peer } from './testing/peer.ts'
@@ -11,6 +11,10 @@ const info = { name: 'tools', version: '1.0.0' }
 const newest = revisions[0]
 const versions = revisions.map(revision => [revision.version, revision] as const)
 const structured = versions.filter(([, { features }]) => features.structuredContent !== 'none')
+
+// What goes wrong on purpose need not be read.
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+afterEach(() => void vi.restoreAllMocks())
 
 /** What a client of a revision gets from a tool that returns `value`. */
 async function returned(value: unknown, revision = newest) {

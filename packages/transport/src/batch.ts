@@ -34,12 +34,14 @@ export interface BatchOutlet {
 
 /** Why an array of messages is refused as a whole; undefined when its sender's revision has batches. */
 export function batchRefusal(values: readonly unknown[], receiver: Receiver, binding: Binding): Response | undefined {
-  const refuse = (message: string): Response => errorResponse(undefined, { code: code.invalidRequest, message })
-  if (receiver.takesBatches?.(binding) !== true) return refuse('Invalid request: send one message at a time')
-  if (values.length === 0) return refuse('Invalid request: a batch has at least one message')
+  if (receiver.takesBatches?.(binding) !== true) return refuse('send one message at a time')
+  if (values.length === 0) return refuse('a batch has at least one message')
   if (values.length <= batchLimits.messages) return undefined
-  return refuse(`Invalid request: a batch has at most ${batchLimits.messages} messages`)
+  return refuse(`a batch has at most ${batchLimits.messages} messages`)
 }
+
+const refuse = (what: string): Response =>
+  errorResponse(undefined, { code: code.invalidRequest, message: `Invalid request: ${what}` })
 
 /** Delivers the messages of an array one by one; their responses go back together (2025-03-26: Base Protocol, Batching). */
 export function receiveBatch(values: readonly unknown[], receiver: Receiver, outlet: BatchOutlet): void {

@@ -7,7 +7,7 @@ export const uriTemplateLimits: {
   /** Longest template in characters. Real ones are shorter than the URIs that they make. */
   templateLength: 2048,
   /** Variables of one template, counted as often as they stand in it. Real ones have fewer than ten. */
-  variables: 32,
+  variables: 16,
   /** Longest URI that is matched. HTTP asks implementations for 8,000 octets (RFC 9110, section 4.1). */
   uriLength: 8192,
 }

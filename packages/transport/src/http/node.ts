@@ -124,7 +124,7 @@ class NodeRequest implements HttpRequest {
     } else {
       response.writeHead(status, { ...headers, 'content-length': bytes, connection: 'close' })
       if (text !== undefined) response.write(text)
-      response.end()
+      discard(this.#request, this.#discardMs, () => response.end())
     }
   }
 
