@@ -48,8 +48,8 @@ export function hasEnvelope({ message, binding }: Exchange): boolean {
  * @throws Refused, FaultyParams
  */
 export function open(message: Request, binding: Binding): { readonly peer: Peer; readonly params: Params } {
-  const params: Params = message.params ?? {}
-  const meta = isObject(params._meta) ? params._meta : {}
+  const sent: Params = message.params ?? {}
+  const meta = isObject(sent._meta) ? sent._meta : {}
   const version = meta[metaKey.protocolVersion]
   if (typeof version !== 'string') {
     throw new Refused(invalidParams(`Invalid params: params._meta["${metaKey.protocolVersion}"] must be a string`), 400)
@@ -61,9 +61,20 @@ export function open(message: Request, binding: Binding): { readonly peer: Peer;
   if (checks === undefined || checks.from === 'server') {
     throw new Refused(methodNotFound(message.method, nearest(message.method, Object.keys(served.requests))), 404)
   }
+  const params = withReadableResponses(sent, served)
   if (binding.header !== undefined) compareHeaders(message.method, params, binding.header.bind(binding))
   if (!checks.params(params)) throw faultOf(served, checks, params)
   return { peer: peerOf(served, meta, binding), params }
+}
+
+/** What no question of ours can have as its answer is ignored (specification: Multi Round-Trip Requests, Error Handling). */
+function withReadableResponses(params: Params, served: Revision): Params {
+  const { inputResponses } = params
+  if (!isObject(inputResponses)) return params
+  const questions = Object.values(served.requests).filter(({ from }) => from === 'server')
+  const entries = Object.entries(inputResponses)
+  const readable = entries.filter(([, answer]) => questions.some(question => question.result(answer)))
+  return readable.length === entries.length ? params : { ...params, inputResponses: Object.fromEntries(readable) }
 }
 
 /** A faulty envelope comes first, and must be 400 (specification: Base Protocol, `_meta`). */
