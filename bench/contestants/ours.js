@@ -1,0 +1,31 @@
+/** Interlock as its users run it: the built packages, `serve`, every check at its default. */
+import { jsonSchema } from '@interlock/json-schema'
+import { serve, server, tool } from '@interlock/server'
+import { z } from 'zod'
+import { description, text10k } from './shared.js'
+
+const withZod = {
+  numbers: z.object({ a: z.number(), b: z.number() }),
+  text: z.object({ text: z.string() }),
+  nothing: z.object({}),
+}
+
+const object = properties => jsonSchema({ type: 'object', properties, required: Object.keys(properties) })
+const withJsonSchema = {
+  numbers: object({ a: { type: 'number' }, b: { type: 'number' } }),
+  text: object({ text: { type: 'string' } }),
+  nothing: object({}),
+}
+
+const input = process.env.SCHEMA === 'json-schema' ? withJsonSchema : withZod
+const tools = [
+  tool('add', { description: description.add, input: input.numbers }, ({ a, b }) => String(a + b)),
+  tool('echo', { description: description.echo, input: input.text }, ({ text }) => text),
+  tool('text10k', { description: description.text10k, input: input.nothing }, () => text10k),
+  tool('steps', { description: description.steps, input: input.numbers }, ({ a, b }, ctx) => {
+    ctx.progress(1, 2)
+    return String(a + b)
+  }),
+]
+
+await serve(server({ name: 'ours', version: '1.0.0', tools }), process.env.HTTP ? { argv: ['--http', '--port=0'] } : {})

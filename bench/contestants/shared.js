@@ -1,0 +1,17 @@
+/** What every contestant answers with. `steps` is `add` with one progress notification before its reply. */
+export const description = {
+  add: 'Adds two numbers',
+  echo: 'Gives its text back',
+  text10k: 'Gives 10 KiB of text',
+  steps: 'Adds two numbers and tells how far it is',
+}
+
+/** Has quotes, backslashes and line feeds, so that writing it as JSON takes the work that real text takes. */
+export const text10k = 'The quick brown fox jumps over the lazy dog. 0123456789 "quoted" \\ back\n'
+  .repeat(150)
+  .slice(0, 10_240)
+
+export const textResult = text => ({ content: [{ type: 'text', text }] })
+
+/** What the runner waits for. */
+export const announce = server => console.error(`listening on http://127.0.0.1:${server.address().port}/mcp`)

@@ -1,0 +1,24 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { z } from 'zod'
+import { description, text10k, textResult } from './shared.js'
+
+const numbers = { a: z.number(), b: z.number() }
+
+/** A server of its own for each session, as this SDK wants it. */
+export function build() {
+  const server = new McpServer({ name: 'v1', version: '1.0.0' })
+  server.registerTool('add', { description: description.add, inputSchema: numbers }, async ({ a, b }) =>
+    textResult(String(a + b)),
+  )
+  server.registerTool('echo', { description: description.echo, inputSchema: { text: z.string() } }, async ({ text }) =>
+    textResult(text),
+  )
+  server.registerTool('text10k', { description: description.text10k, inputSchema: {} }, async () => textResult(text10k))
+  server.registerTool('steps', { description: description.steps, inputSchema: numbers }, async ({ a, b }, extra) => {
+    const { progressToken } = extra._meta
+    const params = { progressToken, progress: 1, total: 2 }
+    await extra.sendNotification({ method: 'notifications/progress', params })
+    return textResult(String(a + b))
+  })
+  return server
+}

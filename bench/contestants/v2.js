@@ -1,0 +1,26 @@
+import { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { description, text10k, textResult } from './shared.js'
+
+const numbers = z.object({ a: z.number(), b: z.number() })
+const text = z.object({ text: z.string() })
+const nothing = z.object({})
+
+/** A server of its own for each session, and for each modern request, as this SDK wants it. */
+export function build() {
+  const server = new McpServer({ name: 'v2', version: '1.0.0' })
+  server.registerTool('add', { description: description.add, inputSchema: numbers }, async ({ a, b }) =>
+    textResult(String(a + b)),
+  )
+  server.registerTool('echo', { description: description.echo, inputSchema: text }, async args => textResult(args.text))
+  server.registerTool('text10k', { description: description.text10k, inputSchema: nothing }, async () =>
+    textResult(text10k),
+  )
+  server.registerTool('steps', { description: description.steps, inputSchema: numbers }, async ({ a, b }, ctx) => {
+    const { progressToken } = ctx.mcpReq._meta
+    const params = { progressToken, progress: 1, total: 2 }
+    await ctx.mcpReq.notify({ method: 'notifications/progress', params })
+    return textResult(String(a + b))
+  })
+  return server
+}

@@ -1,0 +1,158 @@
+import { connect, type Socket } from 'node:net'
+import { type Driver, type Loop, Tally } from './drive.ts'
+import { type Era, handshake, httpHeaders, isRight, request, versions } from './messages.ts'
+import type { Workload } from './workloads.ts'
+
+/** Connections with one request in flight each: enough to keep one core busy, few enough to fit any limit. */
+export const connections = 32
+
+/**
+ * Calls a tool over keep-alive connections. Plain sockets: a client of Node's own would cost more than the servers that
+ * are measured, and the load generator would become the bottleneck.
+ */
+export async function driveHttp(url: URL, era: Era, workload: Workload): Promise<Driver> {
+  const sessionId = era === 'legacy' ? await openSession(url) : undefined
+  const head = requestHead(url, httpHeaders(era, workload.tool, sessionId))
+  let call = 0
+  const ask = async (connection: Connection): Promise<{ isRight: boolean; text: string }> => {
+    call += 1
+    const id = call
+    const body = request(era, workload, id)
+    const { status, text, messages } = await connection.ask(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`)
+    return { isRight: status === 200 && isRight(era, workload, id, messages), text }
+  }
+  return {
+    async open(): Promise<Loop> {
+      const pool = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)))
+      await Promise.all(pool.map(ask))
+      return {
+        async run(ms) {
+          const tally = new Tally()
+          const repeat = async (connection: Connection): Promise<void> => {
+            while (tally.ms < ms) {
+              const answer = await ask(connection)
+              tally.count(answer.isRight, answer.text)
+            }
+          }
+          await Promise.all(pool.map(repeat))
+          return tally.load()
+        },
+        close: () => pool.forEach(connection => connection.close()),
+      }
+    },
+  }
+}
+
+async function openSession(url: URL): Promise<string> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const opened = await fetch(url, { method: 'POST', headers, body: handshake.initialize })
+  const answer = await opened.text()
+  const sessionId = opened.headers.get('mcp-session-id')
+  if (!opened.ok || sessionId === null) throw new Error(`initialize was answered with ${opened.status}: ${answer}`)
+  const more = { 'mcp-session-id': sessionId, 'mcp-protocol-version': versions.legacy }
+  await fetch(url, { method: 'POST', headers: { ...headers, ...more }, body: handshake.initialized })
+  return sessionId
+}
+
+function requestHead(url: URL, headers: Readonly<Record<string, string>>): string {
+  const lines = Object.entries({ host: url.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `POST ${url.pathname} HTTP/1.1\r\n${lines.join('')}content-length: `
+}
+
+export interface HttpReply {
+  readonly status: number
+  readonly text: string
+  readonly messages: readonly unknown[]
+}
+
+class Connection {
+  readonly #socket: Socket
+  #received = ''
+  #waiter: { resolve(reply: HttpReply): void; reject(error: Error): void } | undefined
+
+  static open(url: URL): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
+      socket.once('connect', () => resolve(new Connection(socket)))
+      socket.once('error', reject)
+    })
+  }
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    // All that the workloads say is ASCII, so that bytes, which HTTP counts, are characters.
+    socket.setEncoding('latin1').on('data', (text: string) => this.#take(text))
+    socket.on('close', () => this.#waiter?.reject(new Error('the contestant closed a connection that was in use')))
+  }
+
+  ask(text: string): Promise<HttpReply> {
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject }
+      this.#socket.write(text)
+    })
+  }
+
+  close(): void {
+    this.#waiter = undefined
+    this.#socket.destroy()
+  }
+
+  #take(text: string): void {
+    this.#received += text
+    const reply = readReply(this.#received)
+    if (reply === undefined) return
+    this.#received = ''
+    this.#waiter?.resolve(reply)
+  }
+}
+
+/** Reads a response to the only request in flight; undefined while it has not come whole. */
+export function readReply(received: string): HttpReply | undefined {
+  const end = received.indexOf('\r\n\r\n')
+  if (end < 0) return undefined
+  const head = received.slice(0, end).toLowerCase()
+  const isChunked = head.includes('\ntransfer-encoding: chunked')
+  const body = isChunked ? unchunk(received, end + 4) : sized(received, end + 4, head)
+  if (body === undefined) return undefined
+  const text = `${received.slice(0, end)}\n\n${body}`
+  const messages = head.includes('\ncontent-type: text/event-stream') ? eventData(body) : parseAll([body])
+  return { status: Number(head.slice(9, 12)), text, messages }
+}
+
+function sized(received: string, from: number, head: string): string | undefined {
+  const length = Number(/\ncontent-length: (\d+)/.exec(head)?.[1] ?? 0)
+  return received.length < from + length ? undefined : received.slice(from, from + length)
+}
+
+function unchunk(received: string, from: number): string | undefined {
+  let body = ''
+  for (let start = from; ; ) {
+    const sizeEnd = received.indexOf('\r\n', start)
+    const size = sizeEnd < 0 ? NaN : Number.parseInt(received.slice(start, sizeEnd), 16)
+    const next = sizeEnd + 2 + size + 2
+    if (Number.isNaN(size) || received.length < next) return undefined
+    if (size === 0) return body
+    body += received.slice(sizeEnd + 2, next - 2)
+    start = next
+  }
+}
+
+const eventData = (body: string): unknown[] =>
+  parseAll(
+    body
+      .split('\n')
+      .filter(line => line.startsWith('data:'))
+      .map(line => line.slice('data:'.length).trim())
+      .filter(data => data !== ''),
+  )
+
+/** What is no JSON is passed on as nothing, which is no right answer to anything. */
+function parseAll(texts: readonly string[]): unknown[] {
+  return texts.map(text => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return undefined
+    }
+  })
+}

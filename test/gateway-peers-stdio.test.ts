@@ -1,0 +1,3 @@
+import { throughGateway } from './support/through-gateway.ts'
+
+throughGateway('stdio')
