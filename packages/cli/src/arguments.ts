@@ -12,6 +12,7 @@ export function readArguments(
 ): Record<string, unknown> {
   if (typeof json !== 'string') return Object.fromEntries(pairs.map(pair => readPair(pair, tool)))
   if (pairs.length > 0) throw new CommandError('give arguments either as key=value or with --json, not both')
+  if (/^[\w.-]+=/.test(json)) throw new CommandError(`put ${json} before --json, which takes a JSON object`)
   const value = parse(json, '--json')
   if (!isObject(value)) throw new CommandError('--json must be an object, for example --json \'{"path":"notes.txt"}\'')
   return value

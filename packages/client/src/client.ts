@@ -191,7 +191,7 @@ export class Client implements AsyncDisposable {
     const caller = new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress)
     const timing = this.#timingOf(options)
     const perform = (call: Call): Promise<Outcome> => this.#conversation.perform(call, timing)
-    const { result } = await settle(perform, { method, params, caller }, caller.input)
+    const { result } = await settle(perform, { method, params, caller })
     return result as Result // the revision's check has accepted it as the result of this method
   }
 

@@ -13,7 +13,7 @@ import {
   ProtocolError,
   type RequestEvent,
 } from '@interlock/protocol'
-import { never } from './signals.ts'
+import { never, unlessAborted } from './signals.ts'
 
 type Event<Kind> = Omit<Extract<RequestEvent, { kind: Kind }>, 'kind'>
 
@@ -139,7 +139,12 @@ export class HostCaller implements Caller {
 
   get input(): InputPort {
     const { host, signal } = this
-    return { flow: '', isLive: true, ask: (_, request) => host.ask(request, signal), step: async (_, run) => run() }
+    return {
+      flow: '',
+      isLive: true,
+      ask: (_, request) => unlessAborted(host.ask(request, signal), signal),
+      step: async (_, run) => run(),
+    }
   }
 
   get wantsProgress(): boolean {

@@ -46,7 +46,8 @@ export async function open(opening: Opening): Promise<Conversation> {
   const early = listenEarly(opening.wire)
   const conversation = await choose(opening)
   early(conversation)
-  if (opening.key !== undefined) remember(opening.key, conversation.server.revision.features.era)
+  if (opening.key !== undefined && opening.era === undefined)
+    remember(opening.key, conversation.server.revision.features.era)
   return conversation
 }
 

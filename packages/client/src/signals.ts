@@ -43,3 +43,13 @@ export function onAbort(signal: AbortSignal, listener: (reason: unknown) => void
 export function forget(signal: AbortSignal, listener: (reason: unknown) => void): void {
   listeners.get(signal)?.delete(listener)
 }
+
+/** What the promise gives, unless the signal aborts first: then its reason, though the promise may never settle. */
+export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  if (signal === never) return promise
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    onAbort(signal, reject)
+    promise.then(resolve, reject).finally(() => forget(signal, reject))
+  })
+}

@@ -1,5 +1,5 @@
 import { type Complete, isObject, nearest, Pages, type UriTemplate, uriTemplate } from '@interlock/protocol'
-import { createNames, exposedName, type Names } from './names.ts'
+import { createNames, exposedName, type Names, serverSegment } from './names.ts'
 import type { Lists } from './upstreams/lists.ts'
 import { exposedUri, ownUri } from './uris.ts'
 
@@ -68,6 +68,11 @@ export class Catalog<Server extends Offer> {
       exposed,
       names.map(entry => (isObject(entry) ? String(entry['name']) : '')),
     )
+  }
+
+  /** The server that a name would lead to by its first part, whether it offers such a thing or not. */
+  namesake(exposed: string): Server | undefined {
+    return this.#servers.find(({ name }) => exposed.startsWith(`${serverSegment(name)}__`))
   }
 
   resource(uri: string): Route<Server> | undefined {

@@ -62,14 +62,17 @@ const leadsSomewhere = (catalog: Catalog<Upstream>, { method, params }: Call): b
 
 async function callTool(catalog: Catalog<Upstream>, call: Call): Promise<Outcome> {
   const name = String(call.params['name'])
-  const route = catalog.tool(name)
-  if (route === undefined) throw unknown('tool', name, catalog.nearest('tools', name))
+  const server = catalog.tool(name)?.server ?? catalog.namesake(name)
   try {
+    // A server that is down offers nothing, but that is another thing than a name that nobody has.
+    if (server?.state.kind !== 'ready') await server?.client()
+    const route = catalog.tool(name)
+    if (route === undefined) throw unknown('tool', name, catalog.nearest('tools', name))
     return await route.server.handle({ ...call, params: { ...call.params, name: route.own } })
   } catch (error) {
-    if (!(error instanceof TransportError) || call.caller.signal.aborted) throw error
+    if (!(error instanceof TransportError) || server === undefined || call.caller.signal.aborted) throw error
     // The model is told, since it can go another way; the person finds the same words in the list of servers.
-    return { kind: 'complete', result: { content: [{ type: 'text', text: sentence(error, route) }], isError: true } }
+    return { kind: 'complete', result: { content: [{ type: 'text', text: sentence(error, server) }], isError: true } }
   }
 }
 
@@ -79,15 +82,17 @@ async function pass(route: Route<Upstream>, call: Call, params: Params): Promise
     return await route.server.handle({ ...call, params })
   } catch (error) {
     if (!(error instanceof TransportError) || call.caller.signal.aborted) throw error
-    throw new ProtocolError(code.internalError, sentence(error, route), undefined, { cause: error })
+    throw new ProtocolError(code.internalError, sentence(error, route.server), undefined, { cause: error })
   }
 }
 
-function sentence(error: TransportError, { server }: Route<Upstream>): string {
+function sentence(error: TransportError, server: Upstream): string {
   const first = error.message.split('\n')[0] ?? error.message
-  const named = first.includes(`"${server.name}"`) ? first : `server "${server.name}": ${first}`
+  const named = first.startsWith('server "') ? first : `server "${server.name}": ${first}`
   // After a break nobody knows whether the call took effect, so it is not repeated.
-  return breaks.has(error.code) ? `${named}; whether the call took effect is unknown` : named
+  return breaks.has(error.code) && server.state.kind !== 'disabled'
+    ? `${named}; whether the call took effect is unknown`
+    : named
 }
 
 /** How a call can end that may have reached its server. */

@@ -51,7 +51,7 @@ describe('settle', () => {
   test('gives back at once what is complete', async () => {
     const port = echoPort()
     const { handler, calls } = scripted()
-    expect(await settle(handler, callTo(port), port)).toEqual(complete({ done: true }))
+    expect(await settle(handler, callTo(port))).toEqual(complete({ done: true }))
     expect(calls).toHaveLength(1)
     expect(port.asked).toEqual([])
   })
@@ -62,7 +62,7 @@ describe('settle', () => {
       { kind: 'input_required', requests: { day: elicit('Which day?'), room: elicit('Which room?') }, state: 's1' },
       { kind: 'input_required', requests: { day: elicit('Really?') } },
     )
-    expect(await settle(handler, callTo(port), port)).toEqual(complete({ done: true }))
+    expect(await settle(handler, callTo(port))).toEqual(complete({ done: true }))
     expect(calls.map(call => call.resume)).toEqual([
       undefined,
       {
@@ -83,7 +83,7 @@ describe('settle', () => {
       { kind: 'input_required', requests: { day: elicit('Which day?') } },
       { kind: 'input_required', requests: { day: elicit('Really?') } },
     )
-    await settle(handler, callTo(port), port)
+    await settle(handler, callTo(port))
     expect(port.asked).toEqual(['1.day', '2.day'])
   })
 
@@ -99,13 +99,13 @@ describe('settle', () => {
         }),
     }
     const { handler } = scripted({ kind: 'input_required', requests: { a: elicit('a'), b: elicit('b') } })
-    expect(await settle(handler, callTo(together), together)).toEqual(complete({ done: true }))
+    expect(await settle(handler, callTo(together))).toEqual(complete({ done: true }))
   })
 
   test('comes again with the state alone when nothing is asked', async () => {
     const port = echoPort()
     const { handler, calls } = scripted({ kind: 'input_required', state: 'later' })
-    await settle(handler, callTo(port), port)
+    await settle(handler, callTo(port))
     expect(calls[1]?.resume).toEqual({ state: 'later', responses: {} })
   })
 
@@ -116,7 +116,7 @@ describe('settle', () => {
       calls += 1
       return { kind: 'input_required', requests: { more: elicit('More?') } }
     }
-    await expect(settle(insatiable, callTo(port), port)).rejects.toMatchObject({
+    await expect(settle(insatiable, callTo(port))).rejects.toMatchObject({
       code: -32603,
       message: 'no result after 10 rounds of input',
     })
@@ -127,7 +127,7 @@ describe('settle', () => {
     const refused = new Error('the client cannot be asked')
     const port: InputPort = { ...echoPort(), ask: () => Promise.reject(refused) }
     const { handler } = scripted({ kind: 'input_required', requests: { day: elicit('Which day?') } })
-    await expect(settle(handler, callTo(port), port)).rejects.toBe(refused)
+    await expect(settle(handler, callTo(port))).rejects.toBe(refused)
   })
 
   test('asks nothing more once the caller has gone', async () => {
@@ -139,7 +139,7 @@ describe('settle', () => {
       cancellation.abort(new Error('the caller has gone'))
       return { kind: 'input_required', requests: { day: elicit('Which day?') } }
     }
-    await expect(settle(handler, gone, port)).rejects.toThrow('the caller has gone')
+    await expect(settle(handler, gone)).rejects.toThrow('the caller has gone')
     expect(port.asked).toEqual([])
   })
 
@@ -149,7 +149,7 @@ describe('settle', () => {
       kind: 'input_required',
       requests: Object.fromEntries([['__proto__', elicit('Which day?')]]),
     })
-    await settle(handler, callTo(port), port)
+    await settle(handler, callTo(port))
     expect(Object.keys(calls[1]?.resume?.responses ?? {})).toEqual(['__proto__'])
   })
 })

@@ -1,4 +1,4 @@
-import type { Call, InputPort } from './call.ts'
+import type { Call } from './call.ts'
 import type { Complete, Handler, Outcome } from './handler.ts'
 import { code, ProtocolError } from './jsonrpc/error.ts'
 
@@ -9,12 +9,12 @@ export const inputRounds = 10
 export const interactiveMethods: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read'])
 
 /**
- * Turns `input_required` into an answer: asks every question at `input` and gives the call to `handler` again with the
+ * Turns `input_required` into an answer: asks the caller every question and gives the call to `handler` again with the
  * responses, until it completes.
  * @throws ProtocolError when the handler is not satisfied after `inputRounds` rounds, or a question is refused; the
  * signal's reason when the caller has gone.
  */
-export async function settle(handler: Handler, call: Call, input: InputPort): Promise<Complete> {
+export async function settle(handler: Handler, call: Call): Promise<Complete> {
   let outcome: Outcome = await handler(call)
   for (let round = 1; outcome.kind === 'input_required'; round += 1) {
     if (round > inputRounds)
@@ -23,7 +23,7 @@ export async function settle(handler: Handler, call: Call, input: InputPort): Pr
     const { requests = {}, state } = outcome
     const answers = await Promise.all(
       Object.entries(requests).map(
-        async ([key, request]) => [key, await input.ask(`${round}.${key}`, request)] as const,
+        async ([key, request]) => [key, await call.caller.input.ask(`${round}.${key}`, request)] as const,
       ),
     )
     const responses = Object.fromEntries(answers)

@@ -16,11 +16,14 @@ import {
 export interface ParkingLimits {
   /** Calls that wait for answers at once. Each holds a call open at its server. */
   readonly calls: number
-  /** How long one may wait for answers; then it is cancelled at its server. */
+  /**
+   * How long one may wait for answers; then it is cancelled at its server. A person fills in a form in this time, and a
+   * client that never comes back does not keep others from being asked by the same server for longer.
+   */
   readonly waitMs: number
 }
 
-export const parkingLimits: ParkingLimits = { calls: 200, waitMs: 15 * 60_000 }
+export const parkingLimits: ParkingLimits = { calls: 200, waitMs: 5 * 60_000 }
 
 /**
  * Calls of stateless clients to servers that ask over a live session. Such a server has begun to act and cannot be run

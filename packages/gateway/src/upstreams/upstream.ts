@@ -21,6 +21,7 @@ export const upstreamLimits: {
   readonly startupMs: number
   readonly requestMs: number
   readonly waitMs: number
+  readonly hurryMs: number
 } = {
   /** Time for a server to start and say what it offers; `npx` may have to download it first. */
   startupMs: 60_000,
@@ -28,6 +29,8 @@ export const upstreamLimits: {
   requestMs: 60_000,
   /** How long a call waits for its server to be started again. */
   waitMs: 10_000,
+  /** A server that is down and asked for is started again at most this often, whatever its backoff. */
+  hurryMs: 1_000,
 }
 
 /** What servers may ask the gateway's clients: whether the one who calls can answer is found out then. */
@@ -63,8 +66,11 @@ export class Upstream implements AsyncDisposable {
   #lists: Lists = nothing
   #transport: Transport | undefined
   #timer: NodeJS.Timeout | undefined
+  #attemptedAt = 0
   #waiters: (() => void)[] = []
   #run: Promise<void> = Promise.resolve()
+  /** Why a server was given up that did not end by itself. */
+  #lost: TransportError | undefined
 
   constructor(options: UpstreamOptions) {
     this.name = options.spec.name
@@ -105,8 +111,13 @@ export class Upstream implements AsyncDisposable {
     const client = await this.client()
     // A server with sessions asks while it works; a client without cannot be asked while it waits.
     const mustPark = client.server.revision.features.era === 'legacy' && interactiveMethods.has(call.method)
-    if (mustPark && !call.caller.input.isLive) return this.#options.parking.handle(call, client.handle)
-    return client.handle(call)
+    try {
+      if (mustPark && !call.caller.input.isLive) return await this.#options.parking.handle(call, client.handle)
+      return await client.handle(call)
+    } catch (error) {
+      this.#noteFailure(client, error)
+      throw error
+    }
   }
 
   /** Hears of changes to one of its resources until what this resolves with is disposed of. */
@@ -115,8 +126,13 @@ export class Upstream implements AsyncDisposable {
     return client.subscribe(uri, own => this.#options.onChange(this, { kind: 'resource', uri: own }))
   }
 
-  /** The client of the running server; waits a little for one that is being started. */
+  /**
+   * The client of the running server. Waits a little for one that is being started, and starts one that is down at once
+   * instead of when its time has come, but not more often than `hurryMs`.
+   * @throws TransportError that says why there is none
+   */
   async client(): Promise<Client> {
+    if (this.#state.kind === 'down' && this.#state.retryAt !== undefined) await this.#hurry()
     if (this.#state.kind === 'starting') await this.settled(upstreamLimits.waitMs)
     const state = this.#state
     switch (state.kind) {
@@ -139,13 +155,23 @@ export class Upstream implements AsyncDisposable {
     await this.#run
   }
 
+  async #hurry(): Promise<void> {
+    const pause = this.#attemptedAt + upstreamLimits.hurryMs - Date.now()
+    if (pause > 0) await new Promise(resolve => setTimeout(resolve, pause))
+    if (this.#state.kind !== 'down') return // somebody else was faster
+    clearTimeout(this.#timer)
+    this.#run = this.#attempt()
+  }
+
   /** Starts the server once and lives until it ends. Never rejects. */
   async #attempt(): Promise<void> {
     const { spec, info, process } = this.#options
+    this.#attemptedAt = Date.now()
     this.#become({ kind: 'starting' })
     const opened = openTransport(spec, process)
     const { transport } = opened
     this.#transport = transport
+    this.#lost = undefined
     let since: number | undefined
     let reason: string
     try {
@@ -153,7 +179,8 @@ export class Upstream implements AsyncDisposable {
       since = Date.now()
       this.#become({ kind: 'ready', client, since })
       const ended = await transport.ended
-      reason = opened.describe(ended)
+      reason = opened.describe(this.#lost ?? ended)
+      await client.close() // or it would try to listen for changes for ever
     } catch (error) {
       reason = opened.describe(error)
       await transport[Symbol.asyncDispose]()
@@ -194,6 +221,14 @@ export class Upstream implements AsyncDisposable {
     if (this.#state.kind !== 'ready' || this.#state.client !== client) return
     this.#lists = { ...this.#lists, ...lists }
     this.#options.onChange(this, { kind })
+  }
+
+  /** A remote server that nobody answers for is down, and tried again like a process that ended. */
+  #noteFailure(client: Client, error: unknown): void {
+    if (!(error instanceof TransportError) || error.code !== 'unreachable') return
+    if (this.#state.kind !== 'ready' || this.#state.client !== client || this.#lost !== undefined) return
+    this.#lost = error
+    void client.close()
   }
 
   #down(reason: string, isHopeless: boolean, livedMs: number): void {

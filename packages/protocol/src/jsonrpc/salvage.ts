@@ -37,7 +37,21 @@ export class IdSalvage {
   }
 
   bytes(chunk: Uint8Array): void {
-    for (const byte of chunk) this.#byte(byte)
+    for (let at = 0; at < chunk.length; at += 1) {
+      // What is kept of nothing is passed over in one go: a message this large is mostly one long text.
+      if (this.#isPassing) at = this.#inString ? stringEnd(chunk, at) : nextBracketOrQuote(chunk, at)
+      const byte = chunk[at]
+      if (byte !== undefined) this.#byte(byte)
+    }
+  }
+
+  /** Inside of what is neither a member's name nor an id. */
+  get #isPassing(): boolean {
+    return this.#depth !== 1 ? this.#depth > 1 && !this.#escaped : this.#inString && !this.#escaped && this.#isFull
+  }
+
+  get #isFull(): boolean {
+    return this.#text.length > longestId
   }
 
   #byte(byte: number): void {
@@ -77,7 +91,7 @@ export class IdSalvage {
   }
 
   #append(byte: number): void {
-    if (this.#depth === 1 && this.#text.length <= longestId) this.#text += String.fromCharCode(byte)
+    if (this.#depth === 1 && !this.#isFull) this.#text += String.fromCharCode(byte)
   }
 
   #endMember(): void {
@@ -86,6 +100,25 @@ export class IdSalvage {
     this.#text = ''
     this.#key = undefined
   }
+}
+
+/** Where the string that goes on at a position ends; a backslash that ends the chunk counts as its end. */
+function stringEnd(chunk: Uint8Array, from: number): number {
+  let at = from
+  while (at < chunk.length && chunk[at] !== quote) {
+    if (chunk[at] !== backslash) at += 1
+    else if (at + 1 < chunk.length) at += 2
+    else return at
+  }
+  return at
+}
+
+function nextBracketOrQuote(chunk: Uint8Array, from: number): number {
+  for (let at = from; at < chunk.length; at += 1) {
+    const byte = chunk[at] ?? 0
+    if (byte === quote || isOpening(byte) || isClosing(byte)) return at
+  }
+  return chunk.length
 }
 
 /** The id to answer a text with that is not valid JSON, when it can be read. */

@@ -120,7 +120,9 @@ export class HttpStream implements Stream {
   }
 
   open(): void {
-    this.#events ??= new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), this.cancellation)
+    if (this.#events !== undefined) return
+    this.#events = new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), this.cancellation)
+    this.#events.keepAlive() // the headers go out with the first bytes
   }
 
   send(message: Message): void {
@@ -143,7 +145,7 @@ class EventStream {
   constructor(stream: TextStream, cancellation: Cancellation) {
     this.#stream = stream
     this.#cancellation = cancellation
-    this.#beat = setInterval(() => this.#keepAlive(), streamLimits.keepAliveMs)
+    this.#beat = setInterval(() => this.keepAlive(), streamLimits.keepAliveMs)
     this.#beat.unref()
   }
 
@@ -164,7 +166,7 @@ class EventStream {
     this.#stream.end(last === undefined || this.#cancellation.aborted ? undefined : event(last))
   }
 
-  #keepAlive(): void {
+  keepAlive(): void {
     if (!this.#isGone()) this.#stream.write(':\n\n')
   }
 

@@ -131,7 +131,6 @@ class NodeRequest implements HttpRequest {
   stream(status: number, headers: Headers): TextStream {
     const response = this.#response
     response.writeHead(status, headers)
-    response.flushHeaders()
     return {
       write: text => void response.write(text),
       get buffered() {

@@ -49,9 +49,19 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
     oversize: passOversize(table, messageBytes),
   })
   child.stdout.on('data', (chunk: Uint8Array) => lines.push(chunk))
-  child.stdout.once('end', () => lines.end())
+  let isMute = false
+  child.stdout.once('end', () => {
+    lines.end()
+    // A process that ends closes its output first; one that lives on without can answer nothing any more.
+    void Promise.race([child.exited, after(mutedMs)]).then(exit => {
+      if (exit !== undefined || isClosing) return
+      isMute = true
+      table.close(closedOutput(spec.command))
+      void child.stop({ ...options, eofMs: 0 })
+    })
+  })
   const ended = child.exited.then((exit): Ended => {
-    const reason = describeExit(spec.command, exit)
+    const reason = isMute ? closedOutput(spec.command) : describeExit(spec.command, exit)
     table.close(isClosing ? undefined : reason)
     return isClosing ? undefined : reason
   })
@@ -76,6 +86,12 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
   }
 }
 
+/** Time for a process that has closed its output to end by itself. */
+const mutedMs = 500
+
+const closedOutput = (command: string): TransportError =>
+  new TransportError('exited', `"${command}" closed its standard output, so it was ended`)
+
 /** Time for a server to read what was sent to it last. */
 const flushMs = 500
 
@@ -83,11 +99,11 @@ const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(r
 
 function takeLine(text: string, table: RequestTable): void {
   const message = parse(text)
-  if (message instanceof Unreadable) return table.refuse(message.answers, `not a message: ${quote(text)}`)
+  if (message instanceof Unreadable) return table.refuse(message.answers, `a line that is no message: ${quote(text)}`)
   if (!isBatch(message)) return table.take(message)
   for (const value of message) {
     const single = check(value)
-    if (single instanceof Unreadable) table.refuse(single.answers, `not a message: ${quote(text)}`)
+    if (single instanceof Unreadable) table.refuse(single.answers, `a line that is no message: ${quote(text)}`)
     else table.take(single)
   }
 }

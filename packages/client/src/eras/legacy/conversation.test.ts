@@ -202,23 +202,29 @@ test('the time a person takes to answer is not the server’s', async () => {
   expect(await result).toEqual(toolResult)
 })
 
-test('a lost session is opened anew once for all who find it lost, and what was not done is sent again', async () => {
-  let session = 0
-  const peer = new Scripted('http', asked => {
-    if (asked.method === 'initialize') {
-      session += 1
-      return inSession(`s${session}`)(asked)
-    }
-    if (asked.method === 'server/discover') return inSession('')(asked)
-    if (asked.headers['mcp-session-id'] === 's1') return asked.fail(-32001, 'Session not found', undefined, 404)
-    asked.reply(asked.method === 'tools/call' ? toolResult : {})
-  })
-  await using client = await connect(peer)
-  await Promise.all([client.callTool('a'), client.callTool('b'), client.callTool('c')])
-  expect(session).toBe(2)
-  const sessions = peer.asked.filter(isCall).map(({ headers }) => headers['mcp-session-id'])
-  expect(sessions).toEqual(['s1', 's1', 's1', 's2', 's2', 's2'])
-})
+test.each([
+  [404, 'Session not found'],
+  [400, 'Bad Request: No valid session ID provided'],
+])(
+  'a session lost with %i %s is opened anew once for all who find it lost, and what was not done is sent again',
+  async (status, words) => {
+    let session = 0
+    const peer = new Scripted('http', asked => {
+      if (asked.method === 'initialize') {
+        session += 1
+        return inSession(`s${session}`)(asked)
+      }
+      if (asked.method === 'server/discover') return inSession('')(asked)
+      if (asked.headers['mcp-session-id'] === 's1') return asked.fail(-32001, words, undefined, status)
+      asked.reply(asked.method === 'tools/call' ? toolResult : {})
+    })
+    await using client = await connect(peer)
+    await Promise.all([client.callTool('a'), client.callTool('b'), client.callTool('c')])
+    expect(session).toBe(2)
+    const sessions = peer.asked.filter(isCall).map(({ headers }) => headers['mcp-session-id'])
+    expect(sessions).toEqual(['s1', 's1', 's1', 's2', 's2', 's2'])
+  },
+)
 
 test('a server that forgets every session is not asked for ever', async () => {
   const peer = new Scripted(

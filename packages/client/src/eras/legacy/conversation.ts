@@ -120,17 +120,18 @@ export class LegacyConversation implements Conversation {
   }
 
   /**
-   * Sends; when the server answers 404 to the session's id it has not done anything and wants a new session, so one is
+   * Sends; when the server does not know the session's id it has not done anything and wants a new session, so one is
    * opened and the request is sent again, once (specification, revisions with sessions: Session Management).
    */
   async #inSession(send: () => Promise<Reply>): Promise<Reply> {
     const session = this.#session
     try {
       const reply = await send()
-      if (session.id === undefined || reply.status !== 404) return reply
+      const text = 'error' in reply.response ? reply.response.error.message : ''
+      if (session.id === undefined || !isSessionLost(reply.status, text)) return reply
     } catch (error) {
-      const isLost = error instanceof TransportError && error.status === 404 && session.id !== undefined
-      if (!isLost) throw error
+      const isLost = error instanceof TransportError && isSessionLost(error.status, error.message)
+      if (!isLost || session.id === undefined) throw error
     }
     await this.#renew(session)
     return send()
@@ -203,6 +204,10 @@ export class LegacyConversation implements Conversation {
 }
 
 const usual: Timing = { timeoutMs: clientLimits.callMs, maxTotalMs: clientLimits.callMs }
+
+/** 404 as the specification has it; servers built on older official libraries say it with a 400 and words. */
+const isSessionLost = (status: number | undefined, text: string): boolean =>
+  status === 404 || (status === 400 && /session/i.test(text))
 
 /** The call's params as a session's request: no envelope, and a token where progress is wanted. */
 function withToken(call: Call, flight: Flight): Params {

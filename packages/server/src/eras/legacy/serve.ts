@@ -165,7 +165,7 @@ class Conversation {
     const caller = new LegacyCaller(session, exchange, cancellation, params, this.#limits.answerMs)
     const call = { method, params, caller }
     const outcome = interactiveMethods.has(method)
-      ? await settle(this.#service.handle, call, caller.input)
+      ? await settle(this.#service.handle, call)
       : await this.#service.handle(call)
     if (outcome.kind === 'input_required') throw new TypeError(`${method} cannot ask its client`)
     const lower = peerRevision.lower.results?.[method]
