@@ -202,6 +202,7 @@ export class Upstream implements AsyncDisposable {
     let lists = nothing
     for (const [index, list] of found.entries()) {
       if (list.status === 'fulfilled') lists = { ...lists, ...list.value }
+      else if (hasEnded(list.reason)) throw list.reason
       else this.#journal.note(`could not list its ${listKinds[index]}: ${messageOf(list.reason)}`)
     }
     this.#offer(lists)
@@ -258,5 +259,8 @@ export class Upstream implements AsyncDisposable {
     this.#options.onState(this)
   }
 }
+
+const hasEnded = (error: unknown): boolean =>
+  error instanceof TransportError && (error.code === 'exited' || error.code === 'closed')
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
