@@ -1,25 +1,30 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { type ElicitRequestParams, type ElicitResult, isObject } from '@interlock/protocol'
+import { formIssues } from '@interlock/server'
+import { foreign } from './foreign.ts'
 import { type Io, tell } from './io.ts'
 
-/** Asks the person at the terminal to fill in a form; without one, or with empty input at the end, it is declined. */
+type Form = Extract<ElicitRequestParams, { requestedSchema: unknown }>
+type Content = NonNullable<ElicitResult['content']>
+type Value = Content[string]
+
+/**
+ * Asks the person at the terminal to fill in a form, and whether to send it: nothing is accepted without that. Without a
+ * terminal it is declined; when the input ends, or with Ctrl-C, it is cancelled.
+ */
 export async function askPerson(io: Io, request: ElicitRequestParams): Promise<ElicitResult> {
   if (io.stdin.isTTY !== true || !('requestedSchema' in request)) {
-    tell(io, `the tool asks: ${request.message} (declined: there is nobody to ask here)`)
+    tell(io, `the tool asks: ${foreign(io, request.message)} (declined: there is nobody to ask here)`)
     return { action: 'decline' }
   }
   const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: true })
+  const ended = new AbortController()
+  lines.once('close', () => ended.abort())
+  const question = (text: string): Promise<string> =>
+    lines.question(text, { signal: AbortSignal.any([io.signal, ended.signal]) })
   try {
-    tell(io, request.message)
-    const { properties, required = [] } = request.requestedSchema
-    const content: Record<string, string | number | boolean> = {}
-    for (const [name, field] of Object.entries(properties)) {
-      const answer = await lines.question(`  ${labelOf(name, field)}: `, { signal: io.signal })
-      const value = answer === '' && isObject(field) ? field['default'] : readField(answer, field)
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') content[name] = value
-      else if (required.includes(name)) return { action: 'decline' }
-    }
-    return { action: 'accept', content }
+    tell(io, `\nThe tool asks: ${foreign(io, request.message)}`)
+    return await fillIn(io, request, question)
   } catch {
     return { action: 'cancel' }
   } finally {
@@ -27,18 +32,53 @@ export async function askPerson(io: Io, request: ElicitRequestParams): Promise<E
   }
 }
 
-function labelOf(name: string, field: unknown): string {
-  if (!isObject(field)) return name
-  const title = typeof field['title'] === 'string' ? field['title'] : name
-  const choices = Array.isArray(field['enum']) ? ` (${field['enum'].join(', ')})` : ''
-  const otherwise = field['default'] === undefined ? '' : ` [${String(field['default'])}]`
-  return `${title}${choices}${otherwise}`
+/** Each field until its value fits, then the question whether to send. */
+async function fillIn(io: Io, { requestedSchema }: Form, question: Interface['question']): Promise<ElicitResult> {
+  const content: Record<string, Value> = {}
+  for (const [name, field] of Object.entries(requestedSchema.properties)) {
+    for (;;) {
+      const value = readField(await question(`  ${foreign(io, labelOf(name, field))}: `), field)
+      if (value === undefined) delete content[name]
+      else content[name] = value
+      const [issue] = formIssues(requestedSchema, content).filter(({ path }) => path?.[0] === name)
+      if (issue === undefined) break
+      tell(io, `    ${issue.message}`)
+    }
+  }
+  const sent = await question('  send this answer? [y/N] ')
+  return /^y(?:es)?$/i.test(sent.trim()) ? { action: 'accept', content } : { action: 'decline' }
 }
 
-function readField(answer: string, field: unknown): string | number | boolean | undefined {
-  const type = isObject(field) ? field['type'] : 'string'
-  if (answer === '') return undefined
-  if (type === 'boolean') return /^(?:y|yes|true|1)$/i.test(answer)
-  if (type === 'number' || type === 'integer') return Number.isFinite(Number(answer)) ? Number(answer) : undefined
-  return answer
+function labelOf(name: string, field: unknown): string {
+  if (!isObject(field)) return name
+  const title = typeof field['title'] === 'string' ? `${field['title']} (${name})` : name
+  const choices = choicesOf(field)
+  const listed = choices.length === 0 ? '' : `, one of ${choices.join(' | ')}`
+  const otherwise = field['default'] === undefined ? '' : ` [${JSON.stringify(field['default'])}]`
+  return `${title}${listed}${otherwise}`
+}
+
+function choicesOf(field: Readonly<Record<string, unknown>>): readonly string[] {
+  const { items, enum: plain, oneOf, anyOf } = field
+  if (isObject(items)) return choicesOf(items)
+  if (Array.isArray(plain)) return plain.map(String)
+  const titled: readonly unknown[] = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : []
+  return titled.map(choice => (isObject(choice) ? String(choice['const']) : String(choice)))
+}
+
+/** What was typed, as the field's type; the default for nothing. What does not fit is found by the form's check. */
+function readField(answer: string, field: unknown): Value | undefined {
+  const { type, default: otherwise } = isObject(field) ? field : {}
+  if (answer === '') return otherwise as Value | undefined // a form that is valid has valid defaults
+  switch (type) {
+    case 'boolean':
+      return /^(?:y|yes|true|1)$/i.test(answer) ? true : /^(?:n|no|false|0)$/i.test(answer) ? false : answer
+    case 'number':
+    case 'integer':
+      return Number.isFinite(Number(answer)) ? Number(answer) : answer
+    case 'array':
+      return answer.split(',').map(item => item.trim())
+    default:
+      return answer
+  }
 }

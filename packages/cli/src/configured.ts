@@ -40,7 +40,7 @@ export async function configured(io: Io, named: string | undefined): Promise<Con
 }
 
 /** Files in here can be read and written by whoever uses the gateway without a configuration. */
-export const scratchFolder = (): string => join(homedir(), '.interlock', 'scratch')
+const scratchFolder = (): string => join(homedir(), '.interlock', 'scratch')
 
 async function scratchServer(): Promise<ServerSpec> {
   const folder = scratchFolder()

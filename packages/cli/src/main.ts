@@ -68,5 +68,9 @@ function processIo(): Io {
     })
   }
   const { stdin, stdout, stderr, env } = process
+  for (const stream of [stdout, stderr]) {
+    // Whoever reads our output has seen enough, as `head` does: that ends the command, and is no error.
+    stream.on('error', error => ending.abort(error))
+  }
   return { stdin, stdout, stderr, env, cwd: process.cwd(), signal: ending.signal }
 }

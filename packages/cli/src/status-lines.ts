@@ -1,4 +1,5 @@
 import type { ServerStatus } from '@interlock/gateway'
+import { withoutControls } from './foreign.ts'
 import type { Paint } from './io.ts'
 
 /** One line a server, with the reason and what it last said below where it is down. */
@@ -6,12 +7,12 @@ export function statusLines(servers: readonly ServerStatus[], paint: Paint): rea
   const width = Math.max(0, ...servers.map(({ name }) => name.length))
   return servers.flatMap((server): readonly string[] => {
     const name = server.name.padEnd(width)
-    const warnings = server.warnings.map(warning => paint.dim(`    note: ${warning}`))
+    const warnings = server.warnings.map(warning => paint.dim(`    note: ${withoutControls(warning)}`))
     switch (server.state) {
       case 'ready':
         return [`${paint.good('✓')} ${name}  ${offer(server)}  ${paint.dim(server.revision ?? '')}`, ...warnings]
       case 'down': {
-        const [first, ...rest] = (server.reason ?? 'no reason is known').split('\n')
+        const [first, ...rest] = withoutControls(server.reason ?? 'no reason is known').split('\n')
         const retry = server.retryAt === undefined ? '' : paint.dim('  (will be tried again)')
         return [`${paint.bad('✗')} ${name}  ${first}${retry}`, ...rest, ...warnings]
       }

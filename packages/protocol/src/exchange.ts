@@ -10,6 +10,8 @@ export interface Principal {
 /** A peer reached over a stream that both sides may write to at any time (stdio, in memory). */
 export interface Connection {
   send(message: Message): void
+  /** More waits for the peer than it reads: what can be spared should not be sent. Default: no. */
+  readonly isCongested?: boolean
   /** Ended when the stream is gone. */
   readonly closed: Cancellation
   /** Ended when the peer will send no more, though it may still read what it is sent: questions get no answer then. */
@@ -42,6 +44,8 @@ export interface Exchange {
   readonly message: Message
   readonly binding: Binding
   readonly cancellation: Cancellation
+  /** More waits for the sender than it reads: what can be spared should not be sent. */
+  readonly isCongested: boolean
   /** A message that goes before the reply. On HTTP the first one turns the reply into an event stream. */
   send(message: Notification | Request): void
   reply(response: Response, delivery?: Delivery): void

@@ -1,28 +1,30 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { isObject, newest } from '@interlock/protocol'
+import { isObject, newest, type Params } from '@interlock/protocol'
 import { standardHeaders } from '@interlock/transport'
 import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { server, tool } from './index.ts'
+import { type Server, server, tool } from './index.ts'
 import { good, hostileFrames, oversizeFrames } from './testing/hostile-frames.ts'
 import { ask, events, modern, post } from './testing/http.ts'
 
 const MiB = 1024 * 1024
-const cut = vi.fn()
+const hasFlooded = vi.fn()
 const flood = tool('flood', {}, async (_, ctx) => {
-  ctx.signal.addEventListener('abort', cut)
-  for (let sent = 1; sent < 100 && !ctx.signal.aborted; sent += 1) {
+  for (let sent = 1; sent < 100; sent += 1) {
     ctx.progress(sent, 100, 'x'.repeat(MiB))
     await new Promise(resolve => setImmediate(resolve))
   }
+  hasFlooded()
+  return 'the flood is over'
 })
 
 const limits = { headersMs: 300, requestMs: 600, discardMs: 300, headerBytes: 8192 }
+let made: Server
 let listener: HttpListener
 let url: URL
 beforeAll(async () => {
-  const made = server({ name: 'g', version: '1.0.0', tools: [tool('greet', {}, () => 'hello'), flood] })
+  made = server({ name: 'g', version: '1.0.0', tools: [tool('greet', {}, () => 'hello'), flood], resources: [] })
   listener = await listenHttp(made.receiver, { limits, messageBytes: MiB, allowedOrigins: ['https://app.example.com'] })
   url = listener.url
 })
@@ -165,17 +167,42 @@ test('several requests on one connection are answered in their order', async () 
   expect(answer.match(/"id":\d/g)).toEqual(['"id":1', '"id":2', '"id":3'])
 })
 
-test('a client that does not read its stream is cut off', async () => {
-  const { body, headers } = modern('tools/call', { name: 'flood', _meta: { progressToken: 1 } })
+/** Sends a request on a socket that is not read, and gives what was received once it is read to its end. */
+async function unread(method: string, params: Params, meanwhile: () => Promise<void>): Promise<string> {
+  const { body, headers } = modern(method, params)
   const text = JSON.stringify(body)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const socket = dial()
   socket.pause()
+  const received: Buffer[] = []
   const closed = once(socket, 'close')
-  socket.write(head(...lines, `Content-Length: ${text.length}`) + text)
-  await vi.waitFor(() => expect(cut).toHaveBeenCalled(), { timeout: 5000 })
+  socket.write(head(...lines, 'Connection: close', `Content-Length: ${text.length}`) + text)
+  await meanwhile()
+  socket.on('data', chunk => received.push(chunk))
   socket.resume()
   await closed
+  return Buffer.concat(received).toString()
+}
+
+test('a client that does not read is spared progress, and gets its answer when it does', async () => {
+  const answer = await unread('tools/call', { name: 'flood', _meta: { progressToken: 1 } }, () =>
+    vi.waitFor(() => expect(hasFlooded).toHaveBeenCalled(), { timeout: 5000 }),
+  )
+  expect(answer).toContain('the flood is over')
+  expect(answer.length).toBeLessThan(60 * MiB)
+})
+
+test('a client that does not read what it asked to be told is cut off', async () => {
+  const uri = `flood://${'x'.repeat(MiB / 4)}`
+  let told = 0
+  const answer = await unread('subscriptions/listen', { notifications: { resourceSubscriptions: [uri] } }, async () => {
+    for (; told < 200; told += 1) {
+      made.updated(uri)
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+  })
+  expect(answer.length).toBeLessThan((told * MiB) / 4)
+  expect(answer).not.toMatch(/\r\n0\r\n\r\n$/)
   expect(await greet()).toMatchObject(hello)
 })
 

@@ -23,6 +23,10 @@ export class ConnectionExchange implements Exchange {
     this.#connection = connection
   }
 
+  get isCongested(): boolean {
+    return this.#connection.isCongested === true
+  }
+
   send(message: Notification | Request): void {
     if (!this.#hasEnded && !this.cancellation.aborted) this.#connection.send(message)
   }

@@ -6,6 +6,7 @@ import { readArguments } from '../arguments.ts'
 import { askPerson } from '../ask-person.ts'
 import { configured } from '../configured.ts'
 import { CommandError, exit } from '../exit.ts'
+import { foreign } from '../foreign.ts'
 import { type Io, print, printJson, tell } from '../io.ts'
 import { only } from '../only.ts'
 import { gatewayInfo } from '../version.ts'
@@ -45,10 +46,12 @@ async function callTool(
   await using client = await connect(front, {
     info: gatewayInfo,
     onElicit: request => askPerson(io, request),
-    onLog: ({ level, data }) => tell(io, `${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`),
+    onLog: ({ level, data }) =>
+      tell(io, foreign(io, `${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`)),
   })
   const onProgress = ({ progress, total, message }: { progress: number; total?: number; message?: string }): void => {
-    if (io.stderr.isTTY) tell(io, `${progress}${total === undefined ? '' : ` of ${total}`} ${message ?? ''}`)
+    if (io.stderr.isTTY)
+      tell(io, `${progress}${total === undefined ? '' : ` of ${total}`} ${foreign(io, message ?? '')}`)
   }
   const result = await client.callTool(front.exposed(server, tool), args, { signal: io.signal, onProgress })
   if (options.json !== undefined) printJson(io, result)
@@ -69,7 +72,7 @@ function find(list: readonly Tool[], server: string, name: string): Tool {
 
 function printResult(io: Io, { content, structuredContent, isError }: CallToolResult): void {
   const out = isError === true ? tell : print
-  for (const block of content) out(io, asText(block))
+  for (const block of content) out(io, foreign(io, asText(block)))
   if (content.length === 0 && structuredContent !== undefined) out(io, JSON.stringify(structuredContent, null, 2))
 }
 

@@ -3,6 +3,7 @@ import type { Tool } from '@interlock/protocol'
 import { Command } from 'commander'
 import { configured } from '../configured.ts'
 import { exit } from '../exit.ts'
+import { foreign } from '../foreign.ts'
 import { type Io, paint, print, printJson, tell } from '../io.ts'
 import { only } from '../only.ts'
 import { gatewayInfo } from '../version.ts'
@@ -38,15 +39,16 @@ function printTools(io: Io, server: string, list: readonly Tool[]): void {
     const required = new Set(Array.isArray(inputSchema['required']) ? inputSchema['required'] : [])
     const properties = inputSchema['properties'] ?? {}
     const args = Object.keys(properties).map(argument => (required.has(argument) ? argument : `[${argument}]`))
-    print(io, `${bold(server)} ${bold(name)} ${dim(args.join(' '))}`)
+    print(io, `${bold(server)} ${bold(foreign(io, name))} ${dim(foreign(io, args.join(' ')))}`)
     const [summary] = (description ?? '').trim().split('\n')
-    if (summary) print(io, `    ${summary}`)
+    if (summary) print(io, `    ${foreign(io, summary)}`)
   }
 }
 
 /** Says which servers could not be asked. */
 export function reportDown(io: Io, front: Gateway): boolean {
   const down = front.servers().filter(({ state }) => state === 'down' || state === 'starting')
-  for (const { name, reason } of down) tell(io, `server "${name}" is down: ${reason ?? 'it did not start in time'}`)
+  for (const { name, reason } of down)
+    tell(io, `server "${name}" is down: ${foreign(io, reason ?? 'it did not start in time')}`)
   return down.length > 0
 }

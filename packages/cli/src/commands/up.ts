@@ -82,7 +82,7 @@ function printReady(io: Io, { url }: HttpListener, front: Gateway, file: string 
 }
 
 async function listen(io: Io, front: Gateway, options: UpOptions): Promise<HttpListener> {
-  const port = options.port ?? (io.env['PORT'] ? readPort(io.env['PORT']) : defaultPort)
+  const port = options.port ?? portOf(io)
   try {
     return await listenHttp(front.receiver, {
       host: options.host,
@@ -107,6 +107,16 @@ function describeBind(error: unknown, host: string, port: number): string {
       return `this machine has no address "${host}"; leave out --host for 127.0.0.1`
     default:
       return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function portOf({ env }: Io): number {
+  const { PORT } = env
+  if (!PORT) return defaultPort
+  try {
+    return readPort(PORT)
+  } catch {
+    throw new CommandError(`the environment variable PORT is "${PORT}"; a port is a number from 0 to 65535`)
   }
 }
 

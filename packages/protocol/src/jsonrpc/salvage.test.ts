@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { IdSalvage, salvage, salvageId } from './salvage.ts'
+import { IdSalvage, salvage } from './salvage.ts'
 
 /** What is found when the bytes of a text arrive in pieces of the given sizes, over and over. */
 function feed(text: string, sizes: readonly number[] = []): IdSalvage {
@@ -49,7 +49,7 @@ describe('of a text that is broken', () => {
     ['with white space around', '{ "id" :\t7 ,\n oops', 7],
     ['with two ids, the first counts', '{"id":7,"id":8,}', 7],
   ])('%s', (_, text, expected) => {
-    expect(salvageId(text)).toBe(expected)
+    expect(salvage(text).id).toBe(expected)
   })
 
   test.each([
@@ -61,7 +61,7 @@ describe('of a text that is broken', () => {
     ['no object', '"id":7'],
     ['a batch', '[{"id":7},'],
   ])('%s is not taken', (_, text) => {
-    expect(salvageId(text)).toBeUndefined()
+    expect(salvage(text).id).toBeUndefined()
   })
 })
 

@@ -121,11 +121,6 @@ function nextBracketOrQuote(chunk: Uint8Array, from: number): number {
   return chunk.length
 }
 
-/** The id to answer a text with that is not valid JSON, when it can be read. */
-export function salvageId(text: string): RequestId | undefined {
-  return salvage(text).id
-}
-
 /** What can be read of a text that is not valid JSON. */
 export function salvage(text: string): IdSalvage {
   const found = new IdSalvage()

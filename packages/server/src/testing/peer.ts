@@ -192,6 +192,7 @@ function authenticated(receiver: Receiver, principal: Principal): Receiver {
         message: exchange.message,
         binding: { ...exchange.binding, principal },
         cancellation: exchange.cancellation,
+        isCongested: false,
         send: message => exchange.send(message),
         reply: (response, delivery) => exchange.reply(response, delivery),
         end: delivery => exchange.end(delivery),

@@ -14,9 +14,11 @@ import {
 import { eventHeaders, type Headers, jsonHeaders, none } from './headers.ts'
 import type { HttpRequest, TextStream } from './request.ts'
 
-export const streamLimits: { readonly bufferedBytes: number; readonly keepAliveMs: number } = {
+export const streamLimits: Readonly<Record<'bufferedBytes' | 'congestedBytes' | 'keepAliveMs', number>> = {
   /** Bytes waiting for a client that does not read its stream; above it the stream is cut. */
   bufferedBytes: 8 * 1024 * 1024,
+  /** Bytes waiting from which on progress and log messages are spared. */
+  congestedBytes: 1024 * 1024,
   /** A comment goes out on an open stream this often, so that intermediaries do not close it. */
   keepAliveMs: 25_000,
 }
@@ -48,6 +50,10 @@ export class HttpReply {
     this.#request = request
     this.#cors = cors
     request.onGone(() => this.cancellation.abort())
+  }
+
+  get isCongested(): boolean {
+    return this.#events !== undefined && this.#events.buffered > streamLimits.congestedBytes
   }
 
   send(message: Notification | Request): void {
@@ -88,6 +94,10 @@ export class HttpExchange implements Exchange {
 
   get cancellation(): Cancellation {
     return this.#reply.cancellation
+  }
+
+  get isCongested(): boolean {
+    return this.#reply.isCongested
   }
 
   send(message: Notification | Request): void {
@@ -156,6 +166,10 @@ class EventStream {
     this.#cancellation.abort(new Error('the client does not read its stream'))
     this.end()
     this.#stream.cut()
+  }
+
+  get buffered(): number {
+    return this.#stream.buffered
   }
 
   /** @param last a message as text */

@@ -14,12 +14,9 @@ export function defaultEnvironment(): Record<string, string> {
   return pick(inheritedNames)
 }
 
-/** Later entries win: the default environment, the variables of ours asked for by name, then the given ones. */
-export function childEnvironment(
-  inheritEnv: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  const merged = pick([...inheritedNames, ...inheritEnv])
+/** The default environment and the given variables, which win. */
+export function childEnvironment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const merged = defaultEnvironment()
   for (const [name, value] of Object.entries(env)) merged[canonical(name)] = value
   return merged
 }

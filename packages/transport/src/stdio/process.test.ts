@@ -44,18 +44,16 @@ test('what is written to a server comes back, and closing its input ends it', as
 
 test('a server sees the default environment and what it is given, and its arguments untouched', async () => {
   process.env.INTERLOCK_TEST_SECRET = 'for us alone'
-  process.env.INTERLOCK_TEST_SHARED = 'for both'
   await using child = launch({
     command: process.execPath,
     args: [fixture('echo.mjs'), '$HOME', '"; exit 1', ''],
     env: { TOKEN: 'abc' },
     cwd: tmpdir(),
-    inheritEnv: ['INTERLOCK_TEST_SHARED'],
   })
   const { args, env, cwd } = JSON.parse((await nextLine(child.stdout)) ?? '')
   expect(args).toEqual(['$HOME', '"; exit 1', ''])
   expect(cwd).toBe(tmpdir())
-  expect(env).toMatchObject({ TOKEN: 'abc', INTERLOCK_TEST_SHARED: 'for both', PATH: process.env.PATH })
+  expect(env).toMatchObject({ TOKEN: 'abc', PATH: process.env.PATH })
   expect(env.INTERLOCK_TREE).toMatch(/[0-9a-f]{32}\.\d+$/)
   expect(env).not.toHaveProperty('INTERLOCK_TEST_SECRET')
   expect(env).not.toHaveProperty('NODE_ENV')

@@ -15,8 +15,6 @@ export interface LaunchSpec {
   /** Variables added to the default environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
-  /** Names of further variables of our own environment that the server may see. */
-  readonly inheritEnv?: readonly string[]
 }
 
 /** How a server's process ended, or that it could not be started (or, rarely, not be ended). */
@@ -161,8 +159,8 @@ type Started =
   | { child: ChildProcess; explain: (cause: unknown) => LaunchError; error?: undefined }
   | { child?: undefined; error: LaunchError }
 
-function start({ command, args = [], env, cwd, inheritEnv }: LaunchSpec, treeValue: string): Started {
-  const environment = childEnvironment(inheritEnv, env)
+function start({ command, args = [], env, cwd }: LaunchSpec, treeValue: string): Started {
+  const environment = childEnvironment(env)
   environment[treeVariable] = treeValue
   const attempt = { command, cwd, path: environment.PATH ?? '' }
   const batch = process.platform === 'win32' ? batchFile(attempt) : undefined

@@ -28,6 +28,8 @@ export interface StdioServerOptions {
 
 /** Bytes waiting for a client that does not read; above it the connection is given up. */
 const bufferedBytes = 64 * 1024 * 1024
+/** Bytes waiting from which on progress and log messages are spared. */
+const congestedBytes = 1024 * 1024
 /** Time for a client to read the last answers when the server ends; one that does not read must not keep it alive. */
 const flushMs = 1000
 
@@ -53,7 +55,14 @@ export function listenStdio(receiver: Receiver, options: StdioServerOptions = {}
     gone.abort(new Error('the client is gone'))
     closed.resolve()
   }
-  const connection: Connection = { closed: gone, inputEnded, send: message => writer.write(serialise(message)) }
+  const connection: Connection = {
+    closed: gone,
+    inputEnded,
+    get isCongested() {
+      return writer.buffered > congestedBytes
+    },
+    send: message => writer.write(serialise(message)),
+  }
   const lines = new LineSplitter(messageBytes, {
     line: text => takeLine(text, receiver, connection, array => writer.write(array)),
     oversize: refuseOversize(connection, messageBytes),

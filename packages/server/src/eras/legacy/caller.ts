@@ -1,12 +1,13 @@
-import type {
-  Caller,
-  Cancellation,
-  Exchange,
-  InputPort,
-  LoggingLevel,
-  Params,
-  Peer,
-  RequestEvent,
+import {
+  type Caller,
+  type Cancellation,
+  type Exchange,
+  type InputPort,
+  isLogged,
+  type LoggingLevel,
+  type Params,
+  type Peer,
+  type RequestEvent,
 } from '@interlock/protocol'
 import { EventLine } from '../notify.ts'
 import { LiveInput } from './live-input.ts'
@@ -52,7 +53,8 @@ export class LegacyCaller implements Caller {
   }
 
   notify(event: RequestEvent): void {
-    if (this.#cancellation.aborted) return
+    if (this.#cancellation.aborted || this.#exchange.isCongested) return
+    if (event.kind === 'log' && !isLogged(event.level, this.logLevel)) return
     this.#events ??= new EventLine(this.peer.revision, this.#token, message => this.#exchange.send(message))
     this.#events.notify(event)
   }

@@ -2,6 +2,7 @@ import {
   type Caller,
   type Exchange,
   type InputPort,
+  isLogged,
   type LoggingLevel,
   type Meta,
   metaKey,
@@ -56,7 +57,8 @@ export class ModernCaller implements Caller {
 
   notify(event: RequestEvent): void {
     // Without a level in its envelope a request gets no log messages (specification: Logging).
-    if (event.kind === 'log' && this.logLevel === undefined) return
+    if (event.kind === 'log' && !isLogged(event.level, this.logLevel)) return
+    if (this.#exchange.isCongested) return
     this.#events ??= new EventLine(this.peer.revision, this.#meta[metaKey.progressToken], message =>
       this.#exchange.send(message),
     )

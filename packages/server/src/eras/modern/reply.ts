@@ -18,6 +18,9 @@ const cacheable: ReadonlySet<string> = new Set([
   'resources/read',
 ])
 
+/** A result may hold these too; then it is what the envelope says that counts. */
+const envelopeMembers = ['_meta', 'resultType', 'ttlMs', 'cacheScope'] as const
+
 const notCached: CacheHint = { ttlMs: 0, scope: 'private' }
 
 /** Puts outcomes into the envelope of modern results. Made once per server. */
@@ -52,7 +55,7 @@ export class Replies {
   /** Most results have no member that the envelope has too, so their text is appended to a head made before. */
   #write(method: string, { result, cache }: Complete): string {
     const hint = cacheable.has(method) ? (cache ?? notCached) : undefined
-    if ('_meta' in result || 'resultType' in result) return this.#merge(result, hint)
+    if (envelopeMembers.some(member => member in result)) return this.#merge(result, hint)
     const body = JSON.stringify(result)
     const cached = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
     return body === '{}' ? `${this.#head}${cached}}` : `${this.#head}${cached},${body.slice(1)}`
