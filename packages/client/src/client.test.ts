@@ -1,4 +1,4 @@
-import { legacy, newest, type ProtocolError } from '@interlock/protocol'
+import { legacy, newest, type ProtocolError, ResourceNotFound } from '@interlock/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Client } from './client.ts'
 import { type ConnectOptions, connect } from './connect.ts'
@@ -79,6 +79,38 @@ test.each(eras)('pages without end are not read without end ($name)', async era 
   ])
 })
 
+test.each(eras)('a list without end is cut, on one page or many ($name)', async era => {
+  const most = clientLimits.listEntries
+  const cut = `the server on http lists more than ${most} tools; the rest is left out`
+  for (const [count, nextCursor] of [
+    [most + 5, undefined],
+    [most / 2 + 1, 'more'],
+  ] as const) {
+    const page = { tools: Array.from({ length: count }, () => tool('a')) }
+    const { client, warnings } = await join(era, ({ params, reply }) =>
+      reply(era.result(params['cursor'] === undefined && nextCursor ? { ...page, nextCursor } : page)),
+    )
+    expect(await client.listTools()).toHaveLength(most)
+    expect(warnings).toEqual([cut])
+  }
+})
+
+test.each(eras)('of very many broken entries a few are explained and the rest is counted ($name)', async era => {
+  const entry = { name: 'n'.repeat(10_000) }
+  const { client, warnings } = await join(era, asked =>
+    asked.reply(era.result({ tools: Array.from({ length: 200_000 }, () => entry) })),
+  )
+  const started = performance.now()
+  expect(await client.listTools()).toEqual([])
+  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(warnings).toHaveLength(clientLimits.complaints + 2)
+  expect(Math.max(...warnings.map(({ length }) => length))).toBeLessThan(500)
+  expect(warnings.slice(-2)).toEqual([
+    `the server on http lists ${clientLimits.listEntries - clientLimits.complaints} more tools that are left out because they break the specification`,
+    `the server on http lists more than ${clientLimits.listEntries} tools; the rest is left out`,
+  ])
+})
+
 test.each(eras)('one broken tool is left out with a warning and the rest is kept ($name)', async era => {
   const { client, warnings } = await join(era, asked =>
     asked.reply(era.result({ tools: [tool('a'), { name: 'bad', inputSchema: 'none' }, 7, tool('b')] })),
@@ -112,7 +144,24 @@ test.each(eras)('an error of the server keeps its code and data ($name)', async 
 
 test.each(eras)('a resource that does not exist has one code in every revision ($name)', async era => {
   const { client } = await join(era, asked => asked.fail(-32002, 'Resource not found', { uri: 'x:y' }))
-  await expect(client.readResource('x:y')).rejects.toMatchObject({ code: -32602, data: { uri: 'x:y' } })
+  const error: unknown = await client.readResource('x:y').catch(thrown => thrown)
+  expect(error).toBeInstanceOf(ResourceNotFound)
+  expect(error).toMatchObject({ code: -32602, message: 'Resource not found', data: { uri: 'x:y' } })
+})
+
+test.each(eras)('only a resource that does not exist is one that was not found ($name)', async era => {
+  const { client } = await join(era, ({ method, params, fail }) => {
+    if (method === 'tools/call') return fail(-32002, 'Busy')
+    if (params['uri'] === 'x:no-data') return fail(-32002, 'No such thing')
+    fail(-32602, 'Invalid', params['uri'] === 'x:new' ? { uri: 'x:new' } : { field: 'uri' })
+  })
+  await expect(client.readResource('x:no-data')).rejects.toMatchObject({
+    name: 'ResourceNotFound',
+    data: { uri: 'x:no-data' },
+  })
+  await expect(client.readResource('x:new')).rejects.toMatchObject({ name: 'ResourceNotFound', data: { uri: 'x:new' } })
+  await expect(client.readResource('x:bad')).rejects.toMatchObject({ name: 'ProtocolError', data: { field: 'uri' } })
+  await expect(client.callTool('t')).rejects.toMatchObject({ name: 'ProtocolError', code: -32602 })
 })
 
 test.each(eras)('a list that the server does not offer is empty, and not asked for ($name)', async era => {
@@ -367,7 +416,7 @@ test('parameters that a tool wants in headers are put there, and a tool that say
     ['tools/call', 'eu 1'],
   ])
   expect((await client.listTools()).map(({ name }) => name)).toEqual(['sql'])
-  expect(warnings[0]).toMatch(/lists a tool "wrong" that is left out: x-mcp-header "Region" stands where/)
+  expect(warnings[0]).toMatch(/lists a tool "wrong" that is left out: its x-mcp-header "Region" stands where/)
 })
 
 test.each(eras)('closing ends what is under way ($name)', async era => {

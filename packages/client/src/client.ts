@@ -127,7 +127,7 @@ export class Client implements AsyncDisposable {
   async subscribe(uri: string, listener: (uri: string) => void): Promise<AsyncDisposable> {
     const subscription = this.#subscriptions.add({ uris: [uri] }, () => listener(uri))
     try {
-      await this.#conversation.watch()
+      await this.#conversation.watch(uri)
     } catch (error) {
       subscription[Symbol.dispose]()
       throw error

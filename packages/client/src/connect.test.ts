@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -59,6 +59,23 @@ test('a program that cannot be started, or ends at once, is named with its last 
     args: ['-e', 'console.error("no licence"); console.error("    at x.js:1"); process.exit(3)'],
   }
   await expect(connect(dying)).rejects.toThrow(/server\/discover failed: .* exit code 3; its last words: "no licence"$/)
+})
+
+test('a program that ends at a message it does not know is started again, and the next time asked rightly', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'interlock '))
+  const starts = join(folder, 'starts')
+  const strict = `
+    require('node:fs').appendFileSync(${JSON.stringify(starts)}, 'x')
+    process.stdin.once('data', piece => { if (!String(piece).includes('"initialize"')) process.exit(1) })
+    ${program}
+  `
+  const target = { command: node, args: ['-e', strict] }
+  for (const expected of ['xx', 'xxx']) {
+    await using client = await connect(target)
+    expect(client.server.revision).toBe(legacy[0])
+    expect(await readFile(starts, 'utf8')).toBe(expected)
+  }
+  await rm(folder, { recursive: true })
 })
 
 test('a URL is spoken to over HTTP, with its headers', async () => {

@@ -1,11 +1,11 @@
-import type { Implementation, Transport } from '@interlock/protocol'
+import { type Implementation, type Transport, TransportError } from '@interlock/protocol'
 import type { HttpSend } from '@interlock/transport'
 import { Client } from './client.ts'
 import { Host, type HostCallbacks, type HostOptions } from './host.ts'
 import { clientLimits } from './limits.ts'
-import { ConnectError, type EraName, open } from './probe.ts'
+import { ConnectError, type EraName, open, remember } from './probe.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { destination, type Target } from './target.ts'
+import { type Destination, destination, type Target } from './target.ts'
 import { Wire } from './wire.ts'
 
 export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabilities'> {
@@ -24,24 +24,45 @@ export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabi
 }
 
 /**
- * Connects to a server of whatever revision. When that fails, everything that was opened is closed again.
+ * Connects to a server of whatever revision. When that fails, everything that was opened is closed again. A program that
+ * ends when it is asked what it is gets started once more, as a server with sessions; whoever gives a transport instead
+ * of a target finds out from `mayBeLegacy`.
  * @throws ConnectError naming the target, the step that failed, and why; TypeError when the target cannot be one.
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
-  const {
-    timeoutMs = clientLimits.callMs,
-    maxTotalMs = Math.max(timeoutMs, clientLimits.totalMs),
-    connectMs = clientLimits.connectMs,
-  } = options
-  const { name, key, open: openTransport } = destination(target, options.send)
+  const to = destination(target, options.send)
+  const deadlineAt = Date.now() + (options.connectMs ?? clientLimits.connectMs)
+  try {
+    return await attempt(to, options, deadlineAt)
+  } catch (error) {
+    const isOurs = typeof target === 'string' || 'command' in target
+    if (!isOurs || !mayBeLegacy(error)) throw error
+    const client = await attempt(to, { ...options, era: 'legacy' }, deadlineAt).catch(again => {
+      throw hasExited(again) ? error : again
+    })
+    if (to.key !== undefined) remember(to.key, 'legacy')
+    return client
+  }
+}
+
+const mayBeLegacy = (error: unknown): boolean => error instanceof ConnectError && error.mayBeLegacy
+
+const hasExited = (error: unknown): boolean =>
+  error instanceof ConnectError && error.cause instanceof TransportError && error.cause.code === 'exited'
+
+async function attempt(
+  { name, key, open: openTransport }: Destination,
+  options: ConnectOptions,
+  deadlineAt: number,
+): Promise<Client> {
+  const { timeoutMs = clientLimits.callMs, maxTotalMs = Math.max(timeoutMs, clientLimits.totalMs), era } = options
   const transport = await openTransport()
   const host = new Host({ ...options, info: options.info ?? anonymous })
   transport.onNoise(what => host.warn(`${name} sent ${what}`))
   const wire = new Wire(transport, name)
   const subscriptions = new Subscriptions()
-  const timing = { timeoutMs: connectMs, maxTotalMs: connectMs }
   try {
-    const opening = { wire, host, subscriptions, timing, ...(key && { key }), ...(options.era && { era: options.era }) }
+    const opening = { wire, host, subscriptions, deadlineAt, ...(key && { key }), ...(era && { era }) }
     const conversation = await open(opening)
     return new Client(wire, host, conversation, subscriptions, { timeoutMs, maxTotalMs })
   } catch (error) {

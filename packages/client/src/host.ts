@@ -142,7 +142,10 @@ export class HostCaller implements Caller {
     return {
       flow: '',
       isLive: true,
-      ask: (_, request) => unlessAborted(host.ask(request, signal), signal),
+      ask: (_, request, wanted) => {
+        const all = wanted === undefined ? signal : AbortSignal.any([signal, wanted])
+        return unlessAborted(host.ask(request, all), all)
+      },
       step: async (_, run) => run(),
     }
   }

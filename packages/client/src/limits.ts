@@ -14,8 +14,14 @@ export const clientLimits = {
   terminateMs: 2_000,
   /** Until a subscription is acknowledged. */
   acknowledgeMs: 10_000,
-  /** Pages of one list. Fifty entries a page make a list nobody reads. */
+  /** Pages of one list. Ten entries a page make a list nobody reads. */
   listPages: 1_000,
+  /** Entries of one list. No model can choose among more, and checking them takes milliseconds. */
+  listEntries: 10_000,
+  /** Broken entries of one list that a warning each explains; the others are counted. */
+  complaints: 20,
+  /** Questions of one server that wait for an answer at once. No person is asked more. */
+  openQuestions: 100,
   /** First and longest wait before a broken stream is opened again. */
   reopenMs: 1_000,
   longestReopenMs: 60_000,

@@ -1,7 +1,7 @@
-import { isObject, type Params } from '@interlock/protocol'
+import { clip, isObject, type Params } from '@interlock/protocol'
 import { clientLimits } from './limits.ts'
 
-/** Reads all pages of a list. A server whose pages do not end is warned of, and what it gave so far is the list. */
+/** Reads all pages of a list. One without an end is warned of, and what came until the limit is the list. */
 export async function allPages<Entry>(
   readPage: (params: Params) => Promise<object>,
   member: string,
@@ -16,10 +16,14 @@ export async function allPages<Entry>(
     const { nextCursor, [member]: some } = result
     // The revision's check of the result has accepted each entry.
     if (Array.isArray(some)) for (const entry of some as Entry[]) entries.push(entry)
+    if (entries.length > clientLimits.listEntries) {
+      warn(`lists more than ${clientLimits.listEntries} ${member}; the rest is left out`)
+      return entries.slice(0, clientLimits.listEntries)
+    }
     // An empty cursor is a cursor (specification: Pagination).
     if (typeof nextCursor !== 'string') return entries
     if (cursors.has(nextCursor)) {
-      warn(`gives the cursor ${JSON.stringify(nextCursor)} twice, so its list of ${member} may be incomplete`)
+      warn(`gives the cursor ${JSON.stringify(clip(nextCursor))} twice, so its list of ${member} may be incomplete`)
       return entries
     }
     if (page >= clientLimits.listPages) {

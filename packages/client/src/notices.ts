@@ -1,4 +1,11 @@
-import { type Caller, isLoggingLevel, type Params, type RequestEvent } from '@interlock/protocol'
+import {
+  type Caller,
+  isLogged,
+  isLoggingLevel,
+  type LoggingLevel,
+  type Params,
+  type RequestEvent,
+} from '@interlock/protocol'
 import type { Host } from './host.ts'
 import { HostCaller } from './host.ts'
 import type { Flight, Wire } from './wire.ts'
@@ -40,7 +47,7 @@ function takeLog(wire: Wire, host: Host, params: Params, own: Flight | undefined
   const { level, logger, data } = params
   if (!isLoggingLevel(level)) return
   const event: RequestEvent = { kind: 'log', level, data, ...(typeof logger === 'string' ? { logger } : {}) }
-  const caller = own?.caller ?? soleCaller(wire)
+  const caller = own?.caller ?? soleCaller(wire) ?? latestWanting(wire, level)
   if (caller !== undefined) return caller.notify(event)
   const { kind: _, ...message } = event
   host.log(message)
@@ -56,4 +63,19 @@ export function soleCaller(wire: Wire): Caller | undefined {
     found = caller
   }
   return found
+}
+
+/** Where all calls in flight are one client's: its latest call that wants such messages. */
+function latestWanting(wire: Wire, level: LoggingLevel): Caller | undefined {
+  const callers = [...wire.flights.values()].flatMap(({ caller }) => caller ?? [])
+  const [first] = callers
+  if (first === undefined || !callers.every(caller => isOfSameClient(caller, first))) return undefined
+  return callers.findLast(({ logLevel }) => isLogged(level, logLevel))
+}
+
+/** Calls of one session have one peer; where there are no sessions, one principal may hear what its calls cause. */
+function isOfSameClient(one: Caller, other: Caller): boolean {
+  if (one instanceof HostCaller && other instanceof HostCaller) return true
+  const subject = one.peer.principal?.subject
+  return one.peer === other.peer || (subject !== undefined && subject === other.peer.principal?.subject)
 }

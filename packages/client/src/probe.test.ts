@@ -143,11 +143,52 @@ test('a server that never answers is given up, with the step and the time', asyn
   const peer = new Scripted('stdio', () => {})
   const connecting = connect(peer, { connectMs: 10_000 })
   const outcome = expect(connecting).rejects.toThrow(
-    /^cannot connect to the server on stdio: initialize failed: initialize got no answer from the server on stdio within 10 s/,
+    /^cannot connect to the server on stdio: initialize failed: initialize got no answer from the server on stdio within 7 s/,
   )
   await vi.advanceTimersByTimeAsync(30_000)
   await outcome
   expect(peer.isClosed).toBe(true)
+})
+
+test('a server that does not take the end of the handshake is given up in time', async () => {
+  vi.useFakeTimers()
+  const peer = new Scripted('http', asked => {
+    if (asked.method === 'server/discover') return void setTimeout(() => legacyScript()(asked), 6_000)
+    legacyScript()(asked)
+  })
+  let stopped: unknown
+  peer.send = (_, { signal } = {}) =>
+    new Promise(() => signal?.addEventListener('abort', () => (stopped = signal.reason), { once: true }))
+  const connecting = connect(peer, { connectMs: 10_000 })
+  const outcome = expect(connecting).rejects.toThrow(
+    'initialize failed: the server on http answered initialize but did not take notifications/initialized in time',
+  )
+  await vi.advanceTimersByTimeAsync(10_000)
+  await outcome
+  expect(stopped).toMatchObject({ code: 'timeout' })
+  expect(peer.isClosed).toBe(true)
+})
+
+test('all steps of the handshake share one time', async () => {
+  vi.useFakeTimers()
+  const peer = new Scripted('http', asked => {
+    if (asked.method === 'server/discover') setTimeout(() => asked.fail(-32601, 'no'), 9_000)
+  })
+  const outcome = expect(connect(peer, { connectMs: 10_000 })).rejects.toThrow('initialize failed')
+  await vi.advanceTimersByTimeAsync(10_001)
+  await outcome
+})
+
+test('a program that ends at the first message may be one with sessions, and whoever gave the transport hears of it', async () => {
+  const ended = new TransportError('exited', '"x" ended with exit code 1')
+  const early = new Scripted('stdio', asked => asked.break(ended))
+  await expect(connect(early)).rejects.toMatchObject({ name: 'ConnectError', mayBeLegacy: true })
+  const late = new Scripted('stdio', asked =>
+    asked.method === 'server/discover' ? asked.fail(-32601, 'no') : asked.break(ended),
+  )
+  await expect(connect(late)).rejects.toMatchObject({ step: 'initialize', mayBeLegacy: false })
+  const asSuch = new Scripted('stdio', asked => asked.break(ended))
+  await expect(connect(asSuch, { era: 'legacy' })).rejects.toMatchObject({ mayBeLegacy: false })
 })
 
 test('a program that ends during the handshake is said to have ended', async () => {

@@ -19,20 +19,27 @@ export interface Opening {
   readonly era?: EraName
   /** What the era is remembered under. */
   readonly key?: string
-  readonly timing: Timing
+  /** When all of it must be done, in milliseconds since the epoch. */
+  readonly deadlineAt: number
 }
 
 /** Client and server did not come to terms. The message names the target, the step that failed, and why. */
 export class ConnectError extends Error {
   readonly target: string
   readonly step: string
+  /**
+   * The program ended when it was asked what it is, before it said anything, as some servers with sessions do. A new
+   * process of it may be connected to with `era: 'legacy'`.
+   */
+  readonly mayBeLegacy: boolean
 
-  constructor(target: string, step: string, cause: unknown) {
+  constructor(target: string, step: string, cause: unknown, mayBeLegacy = false) {
     const why = cause instanceof Error ? cause.message : String(cause)
     super(`cannot connect to ${clip(target, 200)}: ${step} failed: ${why}`, { cause })
     this.name = 'ConnectError'
     this.target = target
     this.step = step
+    this.mayBeLegacy = mayBeLegacy
   }
 }
 
@@ -56,29 +63,36 @@ function choose(opening: Opening): Promise<Conversation> {
   if (era === 'legacy') return asLegacy(opening)
   if (era === 'modern') return asModern(opening)
   if (key !== undefined && remembered.get(key) === 'legacy') {
-    return asLegacy(opening).catch(() => {
+    return asLegacy(opening).catch(error => {
       remembered.delete(key)
+      if (error instanceof ConnectError && hasEnded(error.cause)) throw error
       return wire.isHttp ? overHttp(opening) : overStream(opening)
     })
   }
   return wire.isHttp ? overHttp(opening) : overStream(opening)
 }
 
-function remember(key: string, era: EraName): void {
+export function remember(key: string, era: EraName): void {
   remembered.delete(key)
   remembered.set(key, era)
   const [oldest] = remembered.keys()
   if (remembered.size > clientLimits.rememberedEras && oldest !== undefined) remembered.delete(oldest)
 }
 
+/** The time that is left; a step that begins too late fails as one that takes too long does. */
+function timeLeft({ deadlineAt }: Opening): Timing {
+  const timeoutMs = Math.max(deadlineAt - Date.now(), 1)
+  return { timeoutMs, maxTotalMs: timeoutMs }
+}
+
 async function asLegacy(opening: Opening): Promise<Conversation> {
-  const { wire, host, timing } = opening
-  return begin(opening, await step(wire, 'initialize', openSession(wire, host, timing)))
+  const { wire, host } = opening
+  return begin(opening, await step(wire, 'initialize', openSession(wire, host, timeLeft(opening))))
 }
 
 async function asModern(opening: Opening): Promise<Conversation> {
-  const { wire, host, timing } = opening
-  const found = await step(wire, 'server/discover', discover(wire, host, timing))
+  const { wire, host } = opening
+  const found = await step(wire, 'server/discover', discover(wire, host, timeLeft(opening)))
   if (found !== 'legacy') return converse(opening, found)
   throw new ConnectError(
     wire.name,
@@ -89,8 +103,8 @@ async function asModern(opening: Opening): Promise<Conversation> {
 
 /** One request after the other: a server that does not know the first one says so with a status. */
 async function overHttp(opening: Opening): Promise<Conversation> {
-  const { wire, host, timing } = opening
-  const timeoutMs = Math.min(clientLimits.discoverHttpMs, timing.timeoutMs)
+  const { wire, host } = opening
+  const timeoutMs = Math.min(clientLimits.discoverHttpMs, timeLeft(opening).timeoutMs)
   const found = await step(
     wire,
     'server/discover',
@@ -105,28 +119,38 @@ async function overHttp(opening: Opening): Promise<Conversation> {
 /** Whether a failed probe leaves hope for `initialize`: not when nobody answers, or when credentials are missing. */
 function mayHoldSessions(error: unknown): boolean {
   if (!(error instanceof TransportError)) return false
-  return (
-    error.code === 'bad_reply' || error.code === 'timeout' || (error.code === 'http_status' && error.status !== 401)
-  )
+  switch (error.code) {
+    case 'bad_reply':
+    case 'broken':
+    case 'timeout':
+      return true
+    default:
+      return error.code === 'http_status' && error.status !== 401
+  }
 }
 
 /** A server of the other era may say nothing at all, and a slow one not yet: then both are asked, and one answers. */
 async function overStream(opening: Opening): Promise<Conversation> {
-  const { wire, host, timing } = opening
-  const discovery = discover(wire, host, timing)
-  const found = await step(wire, 'server/discover', withPatience(discovery))
+  const { wire, host } = opening
+  const discovery = discover(wire, host, timeLeft(opening))
+  const found = await step(wire, 'server/discover', withPatience(discovery), hasEnded)
   if (found === 'legacy') return asLegacy(opening)
   if (found !== 'silent') return converse(opening, found)
-  const isModern = discovery.then(late => (late === 'legacy' ? Promise.reject(new Error('it holds sessions')) : late))
-  const session = initialize(wire, host, timing)
+  let isUnanswered = true
+  const isModern = discovery.then(late => {
+    isUnanswered = false
+    return late === 'legacy' ? Promise.reject(new Error('it holds sessions')) : late
+  })
+  const session = initialize(wire, host, timeLeft(opening))
   const answer = await step(
     wire,
     'initialize',
     Promise.any([isModern, session]).catch(() => session),
+    error => hasEnded(error) && isUnanswered,
   )
   wire.stopAll(new Error('another answer came first'))
   return 'server' in answer
-    ? begin(opening, await step(wire, 'initialize', initialized(wire, answer)))
+    ? begin(opening, await step(wire, 'initialize', initialized(wire, answer, timeLeft(opening).timeoutMs)))
     : converse(opening, answer)
 }
 
@@ -144,13 +168,20 @@ const begin = ({ wire, host, subscriptions }: Opening, session: Session): Conver
 const converse = ({ wire, host, subscriptions }: Opening, server: ServerDescription): Conversation =>
   new ModernConversation(wire, host, server, subscriptions)
 
-async function step<Value>(wire: Wire, name: string, promise: Promise<Value>): Promise<Value> {
+async function step<Value>(
+  wire: Wire,
+  name: string,
+  promise: Promise<Value>,
+  mayBeLegacy: (error: unknown) => boolean = () => false,
+): Promise<Value> {
   try {
     return await promise
   } catch (error) {
-    throw error instanceof ConnectError ? error : new ConnectError(wire.name, name, error)
+    throw error instanceof ConnectError ? error : new ConnectError(wire.name, name, error, mayBeLegacy(error))
   }
 }
+
+const hasEnded = (error: unknown): boolean => error instanceof TransportError && error.code === 'exited'
 
 /** Messages that come before the era is known, kept for whoever takes them then. */
 const earlyMessages = 100

@@ -1,5 +1,6 @@
 import {
   type CacheHint,
+  clip,
   code,
   complete,
   explain,
@@ -7,10 +8,14 @@ import {
   interactiveMethods,
   isObject,
   type Outcome,
+  type Params,
   ProtocolError,
   type Reply,
+  ResourceNotFound,
   type Revision,
 } from '@interlock/protocol'
+import { Complaints } from './complaints.ts'
+import { clientLimits } from './limits.ts'
 
 /** Who answered, and who is told what is wrong with the answer but does not spoil it. */
 export interface Answering {
@@ -18,13 +23,30 @@ export interface Answering {
   readonly warn: (warning: string) => void
 }
 
-/** The result of a reply that carries one. @throws ProtocolError with the code and data of the error it carries. */
-export function resultOf(reply: Reply): object {
+/**
+ * The result of a reply that carries one.
+ * @throws ProtocolError with the code and data of the error it carries; ResourceNotFound where that is what it says
+ */
+export function resultOf(reply: Reply, method?: string, params?: Params): object {
   const { response } = reply
   if ('result' in response) return response.result
   const { code: errorCode, message, data } = response.error
-  // Older revisions have a code of their own for a resource that does not exist.
-  throw new ProtocolError(errorCode === code.resourceNotFound ? code.invalidParams : errorCode, message, data)
+  const told = isObject(data) ? data['uri'] : undefined
+  if (errorCode === code.resourceNotFound) {
+    const uri = told ?? params?.['uri']
+    throw typeof uri === 'string' ? notFound(uri, message) : new ProtocolError(code.invalidParams, message, data)
+  }
+  if (errorCode === code.invalidParams && method === 'resources/read' && typeof told === 'string') {
+    throw notFound(told, message)
+  }
+  throw new ProtocolError(errorCode, message, data)
+}
+
+/** Whoever passes it on can tell it in the code that the next revision has for it. */
+function notFound(uri: string, message: string): ResourceNotFound {
+  const error = new ResourceNotFound(uri)
+  error.message = message
+  return error
 }
 
 /** Checks a result of a revision with sessions. It is handed on as it came. */
@@ -120,7 +142,7 @@ async function repaired(method: string, result: object, revision: Revision, answ
     const [member, definition] = lists[method]
     const entries: unknown = (result as Record<string, unknown>)[member]
     if (Array.isArray(entries)) {
-      const sound = await soundEntries(entries, definition, revision, answering)
+      const sound = await soundEntries(entries, member, definition, revision, answering)
       const rest = { ...result, [member]: sound }
       if (checks.result(rest)) return rest
     }
@@ -131,23 +153,34 @@ async function repaired(method: string, result: object, revision: Revision, answ
 
 async function soundEntries(
   entries: readonly unknown[],
+  member: string,
   definition: (typeof lists)[keyof typeof lists][1],
   revision: Revision,
   { name, warn }: Answering,
 ): Promise<unknown[]> {
+  const what = definition.toLowerCase()
   const sound: unknown[] = []
-  for (const entry of entries) {
+  const complaints = new Complaints()
+  for (const entry of entries.slice(0, clientLimits.listEntries)) {
     if (revision.entries[definition](entry)) sound.push(entry)
     else {
-      const what =
-        isObject(entry) && typeof entry['name'] === 'string' ? JSON.stringify(entry['name']) : 'without a name'
-      const fault = await explain(revision, definition, entry, definition.toLowerCase())
-      warn(
-        `${name} lists a ${definition.toLowerCase()} ${what} that is left out because it breaks the specification: ${fault}`,
+      const fault = complaints.isHeard ? await explain(revision, definition, entry, what) : ''
+      complaints.add(
+        () => `${name} lists a ${what} ${called(entry)} that is left out because it breaks the specification: ${fault}`,
       )
     }
   }
+  complaints.tell(
+    warn,
+    rest => `${name} lists ${rest} more ${member} that are left out because they break the specification`,
+  )
+  if (entries.length > clientLimits.listEntries) {
+    warn(`${name} lists more than ${clientLimits.listEntries} ${member}; the rest is left out`)
+  }
   return sound
 }
+
+const called = (entry: unknown): string =>
+  isObject(entry) && typeof entry['name'] === 'string' ? JSON.stringify(clip(entry['name'])) : 'without a name'
 
 const broken = (message: string): ProtocolError => new ProtocolError(code.internalError, message)

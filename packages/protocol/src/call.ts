@@ -38,9 +38,10 @@ export interface InputPort {
   readonly isLive: boolean
   /**
    * Resolves with the client's result (unchecked). `key` names the question and must be the same in every round.
-   * Rejects with `ProtocolError` −32021 when the client did not declare the capability.
+   * Rejects with `ProtocolError` −32021 when the client did not declare the capability. `signal` is aborted when the
+   * answer is not wanted any more: a port that waits takes its question back and rejects; others may ignore it.
    */
-  ask(key: string, request: InputRequest): Promise<unknown>
+  ask(key: string, request: InputRequest, signal?: AbortSignal): Promise<unknown>
   /** Runs `run` once however often the handler is replayed; the value must be JSON. */
   step<T>(key: string, run: () => T | Promise<T>): Promise<T>
 }

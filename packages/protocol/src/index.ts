@@ -54,9 +54,16 @@ export {
   serialise,
 } from './jsonrpc/message.ts'
 export { check, isId, isObject, messageLimits, parse, Unreadable } from './jsonrpc/parse.ts'
-export { IdSalvage, salvageId } from './jsonrpc/salvage.ts'
+export { IdSalvage } from './jsonrpc/salvage.ts'
 export { isLogged, isLoggingLevel, loggingLevels } from './logging.ts'
 export { metaKey, withoutEnvelope } from './meta.ts'
+export {
+  type MirroredParameter,
+  type MirroredParameters,
+  mirroredParameters,
+  mirroredValue,
+  nameMember,
+} from './mirroring.ts'
 export type * from './model/index.ts'
 export { nearest } from './nearest.ts'
 export { Pages } from './pages.ts'

@@ -25,8 +25,8 @@ export interface Transport extends AsyncDisposable {
   readonly kind: 'http' | 'stdio' | 'memory'
   /** Sends a request and waits for its response. Rejects with `TransportError` when none can come any more. */
   exchange(request: Request, options?: ExchangeOptions): Promise<Reply>
-  /** Sends what has no response. */
-  send(message: Notification | Response, options?: Pick<ExchangeOptions, 'headers'>): Promise<void>
+  /** Sends what has no response. Rejects with the signal's reason when that aborts before it is handed over. */
+  send(message: Notification | Response, options?: Pick<ExchangeOptions, 'headers' | 'signal'>): Promise<void>
   /** Who gets messages that belong to no request's own stream. Set once, before the first exchange. */
   onMessage(listener: (message: Request | Notification) => void): void
   /** Messages that could not be read and other noise, told to whoever cares. */
@@ -43,7 +43,10 @@ export type TransportErrorCode =
   | 'closed'
   | 'aborted'
   | 'timeout'
+  /** There was no connection to send the request over: it has had no effect. */
   | 'unreachable'
+  /** The connection broke after the request had gone out: whether it took effect is unknown. */
+  | 'broken'
   | 'http_status'
   | 'bad_reply'
   | 'launch_failed'

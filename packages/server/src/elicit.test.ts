@@ -226,6 +226,27 @@ test.each(asking)('%s: a handler may ask by returning, with state of its own', a
   expect((await client.tool('book'))['content']).toEqual([text('second name colour')])
 })
 
+test.each(asking.filter(([, { features }]) => features.era === 'legacy'))(
+  '%s: a question whose answer is not wanted any more is taken back',
+  async (_, revision) => {
+    const stop = new AbortController()
+    const question = { method: 'roots/list' } as const
+    const impatient: Middleware = next => async call => {
+      if (call.method !== 'tools/call') return next(call)
+      const error: unknown = await call.caller.input.ask('k', question, stop.signal).catch(thrown => thrown)
+      return { kind: 'complete', result: { content: [text(String(error))] } }
+    }
+    const made = server({ ...info, tools: [tool('book', {}, () => 'unused')], middleware: [impatient] })
+    await using client = await peer(made, revision, { onInput: () => void stop.abort() })
+    expect((await client.tool('book'))['content']).toEqual([text('Error: the answer is not wanted any more')])
+    const [asked] = client.heard
+    const reason = 'the answer is not wanted any more'
+    expect(client.all('notifications/cancelled')).toEqual([
+      { requestId: asked !== undefined && 'id' in asked ? asked.id : undefined, reason },
+    ])
+  },
+)
+
 test.each(asking)('%s: a handler that asks by returning keeps its steps', async (_, revision) => {
   const charge = vi.fn(() => 1)
   const stepping: Middleware = next => async call => {

@@ -15,7 +15,7 @@ import {
 import { failure, structured, toToolResult } from './content.ts'
 import { CallContext, type InteractiveContext } from './context.ts'
 import { ToolError } from './errors.ts'
-import { checkMirrored, mirroredParameters } from './mirrored-parameters.ts'
+import { checkMirrored, soundMirrored } from './mirrored-parameters.ts'
 import { describeIssues, type InputOf, type OutputOf, type StandardSchema, toJsonSchema } from './schema.ts'
 
 export interface ToolOptions<Input extends StandardSchema, Output extends StandardSchema> {
@@ -68,7 +68,7 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     inputSchema: objectSchema(input, name),
     ...(output === undefined ? {} : { outputSchema: toJsonSchema(output, 'output', `output of tool "${name}"`) }),
   } as Tool // `objectSchema` and `toJsonSchema` give JSON Schemas; `described` holds members of Tool only
-  const mirrored = mirroredParameters(definition.inputSchema, name)
+  const mirrored = soundMirrored(definition.inputSchema, name)
   return {
     kind: 'tool',
     name,

@@ -28,8 +28,11 @@ export interface Conversation {
   setLogLevel(level: LoggingLevel): Promise<void>
   /** Takes a message of the server that came on no request's own stream. */
   take(message: Request | Notification): void
-  /** Makes the server tell what is wanted now. Resolves when it will. */
-  watch(): Promise<void>
+  /**
+   * Makes the server tell what is wanted now. Resolves when it will. With a `uri`, a refusal of that resource rejects;
+   * the server's refusals of other resources are warned of.
+   */
+  watch(uri?: string): Promise<void>
   /** Ends what is open. The transport stays. */
   close(): Promise<void>
 }

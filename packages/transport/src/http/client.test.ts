@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type HttpTransportOptions, httpTransport } from './client.ts'
 import { fetchSend } from './fetch-client.ts'
 import { nodeSend } from './node-client.ts'
+import type { HttpSend } from './send.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void
 
@@ -168,7 +169,7 @@ test('a connection cut within the reply is said so', async () => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{"jsonrpc":')
     setImmediate(() => response.destroy())
   })
-  await expect(exchange(url)).rejects.toMatchObject({ code: 'bad_reply', message: expect.stringMatching(/broke off/) })
+  await expect(exchange(url)).rejects.toMatchObject({ code: 'broken', message: expect.stringMatching(/broke off/) })
 })
 
 test.each([
@@ -192,6 +193,42 @@ test('nobody listening is a plain sentence', async () => {
       message: `nothing listens on 127.0.0.1:${port}; check that the server is running and that the port is right`,
     })
   }
+})
+
+test('a connection that breaks once the request has gone out leaves open whether it took effect', async () => {
+  const url = await scripted((_, response) => void response.destroy())
+  for (const send of [nodeSend, fetchSend]) {
+    await expect(exchange(url, { send })).rejects.toMatchObject({
+      code: 'broken',
+      message: expect.stringMatching(/closed the connection without an answer; whether it did .* is unknown$/),
+    })
+  }
+})
+
+test.each([
+  ['ECONNRESET', {}, 'broken'],
+  ['EPIPE', {}, 'broken'],
+  ['ETIMEDOUT', { syscall: 'read' }, 'broken'],
+  ['HPE_INVALID_CONSTANT', {}, 'broken'],
+  ['ETIMEDOUT', { syscall: 'connect' }, 'unreachable'],
+  ['EHOSTUNREACH', { syscall: 'connect' }, 'unreachable'],
+  ['ECONNREFUSED', { syscall: 'connect' }, 'unreachable'],
+  ['UND_ERR_CONNECT_TIMEOUT', {}, 'unreachable'],
+  ['CERT_HAS_EXPIRED', {}, 'unreachable'],
+])('%s %j is %s', async (code, more, expected) => {
+  const error = Object.assign(new Error('it failed'), { code, ...more })
+  for (const cause of [error, new TypeError('fetch failed', { cause: error }), new AggregateError([error])]) {
+    const send = (): Promise<never> => Promise.reject(cause)
+    await expect(exchange(new URL('http://127.0.0.1:9/'), { send })).rejects.toMatchObject({ code: expected })
+  }
+})
+
+test('sending what has no response can be stopped', async () => {
+  const stop = new AbortController()
+  const reason = new Error('enough')
+  await using transport = httpTransport(await scripted(() => stop.abort(reason)))
+  const sent = transport.send({ jsonrpc: '2.0', method: 'notifications/initialized' }, { signal: stop.signal })
+  await expect(sent).rejects.toBe(reason)
 })
 
 test('a host that does not exist is named', async () => {
@@ -273,6 +310,17 @@ test('a stream that breaks after an event with an id is resumed after it, when t
   expect(asked).toEqual(['GET', 'e1', 's'])
 })
 
+/** Reaches the server for requests, and not for streams that resume them. */
+const postOnly: HttpSend = call =>
+  call.method === 'POST'
+    ? nodeSend(call)
+    : Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' }))
+
+test('a request whose stream cannot be resumed may have taken effect', async () => {
+  const url = await scripted(events('id: e1\ndata:\n\n'))
+  await expect(exchange(url, { send: postOnly })).rejects.toMatchObject({ code: 'broken' })
+})
+
 test('what a server says unasked comes to the listener of the transport', async () => {
   const changed = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' }
   await using transport = httpTransport(await scripted(events(changed, answered)))
@@ -303,7 +351,7 @@ test('connections are kept, and one that the server closed meanwhile is replaced
   expect(sockets[0]).toBe(sockets[1])
 })
 
-test('a request whose kept connection dies with nothing received is sent once more', async () => {
+test('a request whose kept connection dies is not sent again, since the server may have acted on it', async () => {
   let requests = 0
   const body = JSON.stringify(answered)
   const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
@@ -321,8 +369,8 @@ test('a request whose kept connection dies with nothing received is sent once mo
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await using transport = httpTransport(url)
   await transport.exchange(ask)
-  expect((await transport.exchange(ask)).response).toEqual(answered)
-  expect(requests).toBe(3)
+  await expect(transport.exchange(ask)).rejects.toMatchObject({ code: 'broken' })
+  expect(requests).toBe(2)
   server.close()
 })
 
@@ -344,7 +392,7 @@ test('a request whose kept connection dies in the middle of the answer is not se
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await using transport = httpTransport(url)
   await transport.exchange(ask)
-  await expect(transport.exchange(ask)).rejects.toMatchObject({ code: 'unreachable' })
+  await expect(transport.exchange(ask)).rejects.toMatchObject({ code: 'broken' })
   expect(requests).toBe(2)
   server.close()
 })

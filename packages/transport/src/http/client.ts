@@ -18,7 +18,7 @@ import {
 } from '@interlock/protocol'
 import { Endpoint } from './endpoint.ts'
 import { EventTooLarge } from './event-stream.ts'
-import { badReply, isWebPage, quote, statusError } from './failure.ts'
+import { badReply, brokenOff, isWebPage, quote, statusError } from './failure.ts'
 import { follow, isOk, isStream, mediaType } from './follow.ts'
 import { type Headers, none } from './headers.ts'
 import { readText, TooLarge } from './read.ts'
@@ -88,7 +88,10 @@ class HttpTransport implements Transport {
     }
   }
 
-  async send(message: Notification | Response, options: Pick<ExchangeOptions, 'headers'> = {}): Promise<void> {
+  async send(
+    message: Notification | Response,
+    options: Pick<ExchangeOptions, 'headers' | 'signal'> = {},
+  ): Promise<void> {
     const answer = await this.#endpoint.call('POST', options, serialise(message))
     const text = await this.#endpoint.start(answer)
     if (!isOk(answer)) throw statusError(this.#endpoint.url, answer, text)
@@ -166,7 +169,9 @@ class HttpTransport implements Transport {
       const { url } = this.#endpoint
       follow(this.#endpoint, first, options, { limit: this.#limits.messageBytes, onData, isOver }).then(end => {
         clearTimeout(linger)
-        if (!isOver()) reject(badReply(url, `ended the stream of ${request.method} without a response`, end.error))
+        if (isOver()) return
+        const what = `ended the stream of ${request.method} without a response`
+        reject(end.error === undefined ? badReply(url, what) : brokenOff(url, what, end.error))
       }, reject)
     })
   }
@@ -196,7 +201,7 @@ class HttpTransport implements Transport {
     if (error instanceof TooLarge || error instanceof EventTooLarge) {
       return badReply(url, `sent more than is read: ${error.message}`, error)
     }
-    return badReply(url, 'broke off the connection before the reply was complete', error)
+    return brokenOff(url, 'broke off the connection before the reply was complete', error)
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ExchangeOptions, TransportError } from '@interlock/protocol'
-import { unreachable } from './failure.ts'
+import { noAnswer } from './failure.ts'
 import { type Headers, none } from './headers.ts'
 import { readStart } from './read.ts'
 import type { HttpAnswer, HttpCall, HttpSend } from './send.ts'
@@ -104,7 +104,7 @@ export class Endpoint {
     try {
       answer = await this.#send(pending === undefined ? call : { ...call, signal: pending.signal })
     } catch (error) {
-      throw this.stopReason(signal) ?? (error instanceof TransportError ? error : unreachable(call.url, error))
+      throw this.stopReason(signal) ?? (error instanceof TransportError ? error : noAnswer(call.url, error))
     } finally {
       if (pending !== undefined) this.#pending.delete(pending)
     }

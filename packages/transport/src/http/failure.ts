@@ -1,11 +1,40 @@
 import { clip, TransportError } from '@interlock/protocol'
 import type { HttpAnswer } from './send.ts'
 
-/** Why no answer came at all, in a sentence that names the host. */
-export function unreachable(url: URL, error: unknown): TransportError {
-  const code = errorCode(error)
+/**
+ * Why no answer came at all, in a sentence that names the host: `unreachable` when the request cannot have gone out,
+ * `broken` when it may have taken effect.
+ */
+export function noAnswer(url: URL, error: unknown): TransportError {
+  const root = rootOf(error)
+  const code = codeOf(root)
   const place = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`
-  return new TransportError('unreachable', sentence(code, place, url.hostname, messageOf(error)), { cause: error })
+  const text = sentence(code, place, url.hostname, messageOf(error))
+  return hasGoneOut(code, root)
+    ? new TransportError('broken', `${text}; whether it did what it was asked is unknown`, { cause: error })
+    : new TransportError('unreachable', text, { cause: error })
+}
+
+/** Codes of a connection that broke, whatever it was doing. */
+const breaks: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+])
+
+/** Not while it was being connected, and not when an error says nothing of a connection: it comes from before that. */
+function hasGoneOut(code: string, error: unknown): boolean {
+  if (!breaks.has(code) && !code.startsWith('HPE_')) return false
+  const isConnecting = error instanceof Error && 'syscall' in error && error.syscall === 'connect'
+  const isGreeting = error instanceof Error && /before secure TLS connection/.test(error.message)
+  return !isConnecting && !isGreeting
 }
 
 function sentence(code: string, place: string, host: string, message: string): string {
@@ -34,13 +63,15 @@ function sentence(code: string, place: string, host: string, message: string): s
   return `${place} cannot be reached: ${message}`
 }
 
-/** An error's own code, or that of what caused it: `fetch` wraps, and several addresses fail as one. */
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return ''
-  if ('code' in error && typeof error.code === 'string') return error.code
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause
-  return errorCode(inner)
+/** The error with the code that tells: `fetch` wraps, and several addresses fail as one. */
+function rootOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0])
+  return codeOf(error) === '' && error.cause !== undefined ? rootOf(error.cause) : error
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return clip(String(error), quotedCharacters)
@@ -80,6 +111,10 @@ function hintFor(status: number, location: string | undefined, url: URL): string
   }
   return status >= 500 ? 'the server failed; its log may say why' : undefined
 }
+
+/** The connection went while the answer was coming. */
+export const brokenOff = (url: URL, what: string, cause: unknown): TransportError =>
+  new TransportError('broken', `${withoutSecrets(url)} ${what}`, { cause })
 
 /** A reply that came but is none. */
 export const badReply = (url: URL, what: string, cause?: unknown): TransportError =>

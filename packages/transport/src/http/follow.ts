@@ -3,12 +3,18 @@ import type { Endpoint } from './endpoint.ts'
 import { readEvents, type StreamEnd } from './read.ts'
 import type { HttpAnswer } from './send.ts'
 
-/** Broken streams are resumed this often in a row without a single event between. */
-const resumptions = 5
-
-/** Wait before a stream is resumed where the server names none; doubled each time up to the longest. */
-const resumeMs = 500
-const longestResumeMs = 30_000
+export const resumeLimits = {
+  /** Broken streams are resumed this often in a row without a single message between. */
+  barren: 5,
+  /** Shortest wait before a stream is resumed, whatever the server names; doubled after each stream that was short. */
+  shortestMs: 500,
+  /** Longest wait that comes of doubling. */
+  longestMs: 30_000,
+  /** Longest wait that a server may name. Nobody waits longer for an answer that may be there. */
+  longestNamedMs: 300_000,
+  /** A stream that lasted this long was not short: servers close idle streams, and proxies do after about a minute. */
+  steadyMs: 10_000,
+} as const
 
 export interface Followed {
   readonly limit: number
@@ -29,28 +35,41 @@ export async function follow(
   followed: Followed,
 ): Promise<StreamEnd> {
   let answer = first
-  let inARow = 0
+  let barren = 0
+  let short = 0
   const onData = (data: string): void => {
-    inARow = 0
+    barren = 0
     followed.onData(data)
   }
   let lastEventId: string | undefined
   for (;;) {
+    const startedAt = Date.now()
     const end = await read(endpoint, answer, followed.limit, onData)
     lastEventId = end.lastEventId ?? lastEventId
     const isStopped = followed.isOver() || endpoint.stopReason(options.signal) !== undefined
-    if (isStopped || lastEventId === undefined || inARow >= resumptions) return end
-    await endpoint.pause(end.retryMs ?? Math.min(resumeMs * 2 ** inARow, longestResumeMs), options.signal)
-    inARow += 1
-    answer = await endpoint.call('GET', {
-      ...options,
-      headers: { ...options.headers, 'last-event-id': lastEventId },
-    })
+    if (isStopped || lastEventId === undefined || barren >= resumeLimits.barren) return end
+    if (Date.now() - startedAt >= resumeLimits.steadyMs) short = 0
+    await endpoint.pause(pauseMs(end.retryMs, short), options.signal)
+    barren += 1
+    short += 1
+    try {
+      const headers = { ...options.headers, 'last-event-id': lastEventId }
+      answer = await endpoint.call('GET', { ...options, headers })
+    } catch (error) {
+      if (endpoint.stopReason(options.signal) !== undefined) throw error
+      return { ...end, error } // the first request did go out, so this failure is only how its answer was lost
+    }
     if (!isStream(answer)) {
       await endpoint.start(answer)
       return end
     }
   }
+}
+
+/** What the server names, unless the streams that it gives are too short for that. */
+function pauseMs(named: number | undefined, short: number): number {
+  const { shortestMs, longestMs, longestNamedMs } = resumeLimits
+  return Math.max(Math.min(named ?? 0, longestNamedMs), Math.min(shortestMs * 2 ** short, longestMs))
 }
 
 async function read(

@@ -1,18 +1,8 @@
-import type { Params } from '@interlock/protocol'
-
-/** Which member of a request's params `Mcp-Name` repeats (specification: Streamable HTTP, Standard Request Headers). */
-const nameMember: ReadonlyMap<string, string> = new Map([
-  ['tools/call', 'name'],
-  ['prompts/get', 'name'],
-  ['resources/read', 'uri'],
-  ['tasks/get', 'taskId'],
-  ['tasks/update', 'taskId'],
-  ['tasks/cancel', 'taskId'],
-])
+import { nameMember, type Params } from '@interlock/protocol'
 
 /** The value that `Mcp-Name` repeats for this request; undefined when the request has no such header. */
-export function mirroredName(method: string, params: Params | undefined): string | undefined {
-  const member = nameMember.get(method)
+function mirroredName(method: string, params: Params | undefined): string | undefined {
+  const member = nameMember(method)
   const value = member === undefined ? undefined : params?.[member]
   return typeof value === 'string' ? value : undefined
 }

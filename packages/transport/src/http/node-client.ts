@@ -5,12 +5,16 @@ import type { HttpAnswer, HttpCall, HttpSend } from './send.ts'
 
 /**
  * Sends with `node:http` over connections that are kept. An idle connection does not keep the process alive. One that
- * turns out to have been closed by the server meanwhile, with nothing received on it for this request, is replaced once.
+ * turns out to have been closed by the server meanwhile is replaced once, but not for a POST: nobody knows then whether
+ * the server has acted on it.
  */
 export const nodeSend: HttpSend = call => attempt(call, true)
 
-const agent: Agent = new Agent({ keepAlive: true })
-const secureAgent: SecureAgent = new SecureAgent({ keepAlive: true })
+/** How long a connection is kept for the next request: less than servers keep it, so that both rarely cross. */
+const idleMs = 4_000
+
+const agent: Agent = new Agent({ keepAlive: true, timeout: idleMs })
+const secureAgent: SecureAgent = new SecureAgent({ keepAlive: true, timeout: idleMs })
 
 function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
   const { signal } = call
@@ -34,7 +38,7 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
       if (signal?.aborted) return reject(signal.reason)
       const hasReceived = (outgoing.socket?.bytesRead ?? 0) > receivedBefore
       const isStale = outgoing.reusedSocket && !hasReceived && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-      if (mayReuse && isStale && answer === undefined) attempt(call, false).then(resolve, reject)
+      if (mayReuse && isStale && answer === undefined && call.method !== 'POST') attempt(call, false).then(resolve, reject)
       else reject(error)
     })
     outgoing.end(call.body)

@@ -11,6 +11,7 @@ import {
 } from '@interlock/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { connect } from '../../connect.ts'
+import { clientLimits } from '../../limits.ts'
 import { type Asked, gone, legacyScript, type Script, Scripted, toolResult } from '../../testing/scripted.ts'
 
 afterEach(() => {
@@ -186,6 +187,71 @@ test('an answer that the server takes back is not sent, and whoever gives it is 
   expect(peer.sent.filter(sent => 'id' in sent && sent.id === 'q1')).toEqual([])
 })
 
+test('a question that is taken back frees the call whose caller never answers', async () => {
+  vi.useFakeTimers()
+  const peer = new Scripted('stdio', legacyScript())
+  await using client = await connect(peer, { timeoutMs: 1_000 })
+  let wanted: AbortSignal | undefined
+  const caller = callerNamed('mute')
+  const input = { ...caller.input, ask: (_: string, __: InputRequest, signal?: AbortSignal) => never(signal) }
+  const never = (signal: AbortSignal | undefined): Promise<unknown> => {
+    wanted = signal
+    return new Promise(() => {})
+  }
+  const outcome = expect(client.handle(callFrom({ ...caller, input }))).rejects.toMatchObject({ code: 'timeout' })
+  await peer.request('tools/call')
+  peer.tell(elicit)
+  await vi.advanceTimersByTimeAsync(5_000)
+  peer.tell({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'q2' } })
+  expect(wanted?.aborted).toBe(true)
+  await vi.advanceTimersByTimeAsync(2_000)
+  await outcome
+  expect(peer.sent.filter(sent => 'id' in sent)).toEqual([])
+})
+
+test('a server has so many questions open and no more, and none twice', async () => {
+  const peer = new Scripted('stdio', legacyScript())
+  let asked = 0
+  await using _ = await connect(peer, {
+    onRoots: () => {
+      asked += 1
+      return new Promise(() => {})
+    },
+  })
+  for (let nr = 0; nr < clientLimits.openQuestions; nr += 1) peer.tell({ ...roots, id: nr })
+  peer.tell({ ...roots, id: 'more' })
+  peer.tell({ jsonrpc: '2.0', id: 'alive', method: 'ping' })
+  expect(await peer.response('more')).toMatchObject({
+    error: { code: -32600, message: expect.stringMatching(/100 questions are being answered already/) },
+  })
+  expect(await peer.response('alive')).toMatchObject({ result: {} })
+  peer.tell({ ...roots, id: 7 })
+  expect(await peer.response(7)).toMatchObject({ error: { code: -32600, message: expect.stringMatching(/this id/) } })
+  expect(asked).toBe(clientLimits.openQuestions)
+})
+
+test('a log message on a shared stream goes to the latest call of one client that wants it, and never to another client', async () => {
+  const peer = new Scripted('stdio', legacyScript())
+  const atHost: unknown[] = []
+  await using client = await connect(peer, { onLog: message => atHost.push(message) })
+  const log = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } } as const
+  const heard: RequestEvent[][] = [[], [], [], []]
+  const [first, second, third, stranger] = heard.map((events, nr) => callerNamed(`${nr}`, [], events))
+  if (!first || !second || !third || !stranger) throw new Error('unreachable')
+  const start = (caller: Caller): void => void client.handle(callFrom(caller)).catch(() => {})
+  start({ ...first, logLevel: 'debug' })
+  start({ ...second, peer: first.peer, logLevel: 'info' })
+  start({ ...third, peer: first.peer, logLevel: 'error' })
+  await peer.until(({ asked }) => (asked.filter(isCall).length === 3 ? true : undefined))
+  peer.tell(log)
+  expect(heard.map(({ length }) => length)).toEqual([0, 1, 0, 0])
+  start({ ...stranger, logLevel: 'debug' })
+  await peer.until(({ asked }) => (asked.filter(isCall).length === 4 ? true : undefined))
+  peer.tell(log)
+  expect(heard.map(({ length }) => length)).toEqual([0, 1, 0, 0])
+  expect(atHost).toEqual([{ level: 'info', data: 'x' }])
+})
+
 test('the time a person takes to answer is not the server’s', async () => {
   vi.useFakeTimers()
   const peer = new Scripted('http', inSession('s'))
@@ -319,6 +385,32 @@ test('a new session hears of what the old one was subscribed to', async () => {
   )
   expect(again.params).toEqual({ uri: 'a:b' })
   await vi.waitFor(() => expect(heard).toEqual(['a:b'])) // something may have been missed meanwhile
+})
+
+test('one resource that a new session refuses is warned of and spoils no other', async () => {
+  let session = 0
+  const peer = new Scripted('http', asked => {
+    if (asked.method === 'initialize') session += 1
+    if (asked.method === 'initialize' || asked.method === 'server/discover') return inSession(`s${session}`)(asked)
+    const isOld = asked.headers['mcp-session-id'] === 's1'
+    if (isOld && asked.method === 'tools/call') return asked.fail(-32001, 'Session not found', undefined, 404)
+    if (!isOld && asked.params['uri'] === 'a:gone') return asked.fail(-32002, 'No such resource')
+    asked.reply(asked.method === 'tools/call' ? toolResult : {})
+  })
+  const warnings: string[] = []
+  await using client = await connect(peer, { onWarning: warning => warnings.push(warning) })
+  await using _ = await client.subscribe('a:gone', () => {})
+  await using __ = await client.subscribe('a:b', () => {})
+  await client.callTool('t')
+  const inNew = (): unknown[] =>
+    peer.asked.flatMap(({ method, params, headers }) =>
+      method === 'resources/subscribe' && headers['mcp-session-id'] === 's2' ? [params['uri']] : [],
+    )
+  await vi.waitFor(() => expect(inNew()).toEqual(['a:gone', 'a:b']))
+  await using ___ = await client.subscribe('a:c', () => {})
+  expect(inNew()).toEqual(['a:gone', 'a:b', 'a:c'])
+  expect(warnings).toEqual(['the server on http does not tell of changes to a:gone: No such resource'])
+  await expect(client.subscribe('a:gone', () => {})).rejects.toThrow('No such resource')
 })
 
 test('the stream of unasked messages is opened after the handshake, again after a break, and not where there is none', async () => {

@@ -1,5 +1,6 @@
 import {
   type Call,
+  clip,
   isRequest,
   type LoggingLevel,
   type Notification,
@@ -8,6 +9,7 @@ import {
   type Reply,
   type Request,
   TransportError,
+  type TransportErrorCode,
   withoutEnvelope,
 } from '@interlock/protocol'
 import type { Host } from '../../host.ts'
@@ -34,6 +36,8 @@ export class LegacyConversation implements Conversation {
   #unasked: UnaskedStream | undefined
   #level: LoggingLevel | undefined
   #subscribed: Set<string> = new Set()
+  /** Resources that the server does not tell of in this session: asked for again only by whoever wants them anew. */
+  #refused: Set<string> = new Set()
   #turn: Promise<void> = Promise.resolve()
   #isClosed = false
 
@@ -57,7 +61,7 @@ export class LegacyConversation implements Conversation {
       const flight = this.#wire.flight(call.method, timing, call.params, call.caller)
       return this.#send(flight, withToken(call, flight))
     })
-    return legacyOutcome(call.method, resultOf(reply), this.server.revision, this.#answering)
+    return legacyOutcome(call.method, resultOf(reply, call.method, call.params), this.server.revision, this.#answering)
   }
 
   async ping(timing: Timing): Promise<void> {
@@ -70,8 +74,8 @@ export class LegacyConversation implements Conversation {
   }
 
   /** Lists are told of in every session; only resources have to be asked for. */
-  watch(): Promise<void> {
-    const turn = this.#turn.then(() => this.#subscribe())
+  watch(uri?: string): Promise<void> {
+    const turn = this.#turn.then(() => this.#subscribe(uri))
     this.#turn = turn.catch(() => {})
     return turn
   }
@@ -152,6 +156,7 @@ export class LegacyConversation implements Conversation {
     this.#session = await openSession(this.#wire, this.#host, usual)
     this.#hear()
     this.#subscribed = new Set()
+    this.#refused = new Set()
     // In the background: whoever waits for the new session waits for no more than that.
     const level = this.#level
     if (level !== undefined)
@@ -176,19 +181,30 @@ export class LegacyConversation implements Conversation {
     })
   }
 
-  async #subscribe(): Promise<void> {
+  async #subscribe(asked: string | undefined): Promise<void> {
     if (this.#isClosed) return
     const { uris } = this.#subscriptions.wanted
+    let refusal: unknown
     for (const uri of uris) {
-      if (this.#subscribed.has(uri)) continue
-      await this.#request('resources/subscribe', { uri })
-      this.#subscribed.add(uri)
+      if (this.#subscribed.has(uri) || (this.#refused.has(uri) && uri !== asked)) continue
+      try {
+        await this.#request('resources/subscribe', { uri })
+        this.#subscribed.add(uri)
+        this.#refused.delete(uri)
+      } catch (error) {
+        if (isGone(error)) throw error
+        this.#refused.add(uri)
+        if (uri === asked) refusal = error
+        else this.#host.warn(`${this.#wire.name} does not tell of changes to ${clip(uri, 200)}: ${messageOf(error)}`)
+      }
     }
+    for (const uri of this.#refused) if (!uris.has(uri)) this.#refused.delete(uri)
     for (const uri of this.#subscribed) {
       if (uris.has(uri)) continue
       this.#subscribed.delete(uri)
       await this.#request('resources/unsubscribe', { uri })
     }
+    if (refusal !== undefined) throw refusal
   }
 
   #cancel({ id, method }: Flight, reason: unknown): void {
@@ -204,6 +220,12 @@ export class LegacyConversation implements Conversation {
 }
 
 const usual: Timing = { timeoutMs: clientLimits.callMs, maxTotalMs: clientLimits.callMs }
+
+/** Whether other requests would fare no better. */
+const isGone = (error: unknown): boolean => error instanceof TransportError && goneCodes.has(error.code)
+const goneCodes: ReadonlySet<TransportErrorCode> = new Set(['closed', 'exited', 'unreachable'])
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** 404 as the specification has it; servers built on older official libraries say it with a 400 and words. */
 const isSessionLost = (status: number | undefined, text: string): boolean =>

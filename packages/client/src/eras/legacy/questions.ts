@@ -5,6 +5,7 @@ import {
   explain,
   type InputRequest,
   invalidParams,
+  invalidRequest,
   isObject,
   methodNotFound,
   type Params,
@@ -17,7 +18,9 @@ import {
   toErrorObject,
 } from '@interlock/protocol'
 import { type Host, HostCaller } from '../../host.ts'
+import { clientLimits } from '../../limits.ts'
 import { soleCaller } from '../../notices.ts'
+import { unlessAborted } from '../../signals.ts'
 import type { Flight, Wire } from '../../wire.ts'
 
 const askable: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
@@ -41,6 +44,9 @@ export class Questions {
    * stream it came. On a stream that all calls share, the question can only be told to belong to the sole caller.
    */
   async answer(request: Request, revision: Revision, own: Flight | undefined): Promise<Response | undefined> {
+    if (request.method === 'ping') return resultResponse(request.id, {})
+    const refusal = this.#refusalOf(request)
+    if (refusal !== undefined) return errorResponse(request.id, refusal.toObject())
     const stop = new AbortController()
     this.#open.set(request.id, stop)
     try {
@@ -62,6 +68,12 @@ export class Questions {
     for (const stop of this.#open.values()) stop.abort()
   }
 
+  #refusalOf({ id }: Request): ProtocolError | undefined {
+    if (this.#open.has(id)) return invalidRequest('Invalid request: a question with this id is being answered')
+    if (this.#open.size < clientLimits.openQuestions) return undefined
+    return invalidRequest(`Invalid request: ${clientLimits.openQuestions} questions are being answered already`)
+  }
+
   async #resultFor(
     request: Request,
     revision: Revision,
@@ -69,7 +81,6 @@ export class Questions {
     signal: AbortSignal,
   ): Promise<object> {
     const { method, params } = request
-    if (method === 'ping') return {}
     const checks = revision.requests[method]
     if (checks === undefined || checks.from === 'client' || !isAskable(method)) throw methodNotFound(method)
     if (!checks.params(params)) {
@@ -79,7 +90,7 @@ export class Questions {
     const flights = own === undefined ? this.#flightsOf(caller) : [own]
     for (const flight of flights) flight.hold()
     try {
-      const result = await this.#ask(caller, flights, method, params, signal)
+      const result = await unlessAborted(this.#ask(caller, flights, method, params, signal), signal)
       if (isObject(result) && checks.result(result)) return result
       this.#host.warn(`the answer to ${method} of ${this.#wire.name} breaks the specification, so it was not sent`)
       throw new ProtocolError(code.internalError, 'Internal error: the client has no valid answer')
@@ -99,7 +110,7 @@ export class Questions {
     if (caller === undefined || caller instanceof HostCaller) return this.#host.ask(question, signal)
     const [flight] = flights
     const ordinal = flight === undefined ? 0 : (flight.questions += 1)
-    return caller.input.ask(`${method}#${ordinal}`, question)
+    return caller.input.ask(`${method}#${ordinal}`, question, signal)
   }
 
   /** Undefined is the host itself: nothing is in flight that the question could belong to. */

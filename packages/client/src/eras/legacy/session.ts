@@ -4,15 +4,18 @@ import {
   type Implementation,
   isObject,
   legacy,
+  notification,
   ProtocolError,
   type Revision,
   revision as revisionOf,
   type ServerCapabilities,
   type Transport,
+  TransportError,
 } from '@interlock/protocol'
 import type { Headers } from '@interlock/transport'
 import type { Host } from '../../host.ts'
 import { resultOf } from '../../results.ts'
+import { unlessAborted } from '../../signals.ts'
 import type { Timing, Wire } from '../../wire.ts'
 import type { ServerDescription } from '../conversation.ts'
 
@@ -26,7 +29,9 @@ export interface Session {
 
 /** Opens a session: `initialize`, then `notifications/initialized` (specification, revisions with sessions: Lifecycle). */
 export async function openSession(wire: Wire, host: Host, timing: Timing): Promise<Session> {
-  return initialized(wire, await initialize(wire, host, timing))
+  const startedAt = Date.now()
+  const session = await initialize(wire, host, timing)
+  return initialized(wire, session, timing.maxTotalMs - (Date.now() - startedAt))
 }
 
 /** Sends `initialize` only, for a client that does not know yet whether it wants this era. */
@@ -57,11 +62,22 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
   }
 }
 
-/** Tells the server that the session may begin. */
-export async function initialized(wire: Wire, session: Session): Promise<Session> {
-  await wire.transport.send({ jsonrpc: '2.0', method: 'notifications/initialized' }, sendOptions(session))
+/** Tells the server that the session may begin. @throws TransportError when it does not take that in time */
+export async function initialized(wire: Wire, session: Session, ms: number): Promise<Session> {
+  const stop = new AbortController()
+  const { signal } = stop
+  const timer = setTimeout(() => stop.abort(untaken(wire.name)), ms)
+  try {
+    const message = notification('notifications/initialized')
+    await unlessAborted(wire.transport.send(message, { ...sendOptions(session), signal }), signal)
+  } finally {
+    clearTimeout(timer)
+  }
   return session
 }
+
+const untaken = (name: string): TransportError =>
+  new TransportError('timeout', `${name} answered initialize but did not take notifications/initialized in time`)
 
 /** Ends the session at the server, where there is one to end. */
 export async function endSession(transport: Transport, { id, headers }: Session): Promise<void> {

@@ -105,7 +105,7 @@ export class ModernConversation implements Conversation {
   }
 
   async #outcome(method: string, params: Params, reply: Reply): Promise<Outcome> {
-    const outcome = await modernOutcome(method, resultOf(reply), this.server.revision, this.#answering)
+    const outcome = await modernOutcome(method, resultOf(reply, method, params), this.server.revision, this.#answering)
     return this.#mirrored === undefined ? outcome : this.#mirrored.learn(method, params, outcome)
   }
 

@@ -22,9 +22,12 @@ import { enveloped } from './envelope.ts'
  * @throws ProtocolError when it is stateless and refuses, or speaks no revision that is known here.
  */
 export async function discover(wire: Wire, host: Host, timing: Timing): Promise<ServerDescription | 'legacy'> {
+  const startedAt = Date.now()
   const first = await ask(wire, host, newest, timing)
   if (first === 'legacy' || 'info' in first) return first
-  const second = first.version === newest.version ? first : await ask(wire, host, first, timing)
+  const timeoutMs = Math.max(timing.maxTotalMs - (Date.now() - startedAt), 1)
+  const rest = { timeoutMs, maxTotalMs: timeoutMs }
+  const second = first.version === newest.version ? first : await ask(wire, host, first, rest)
   if (second === 'legacy' || 'info' in second) return second
   throw new ProtocolError(
     code.unsupportedVersion,

@@ -33,11 +33,11 @@ export class LiveInput implements InputPort {
     this.#answerMs = answerMs
   }
 
-  ask(key: string, question: InputRequest): Promise<unknown> {
+  ask(key: string, question: InputRequest, wanted?: AbortSignal): Promise<unknown> {
     const text = JSON.stringify(question)
     const known = this.#answers.get(key)
     if (known === undefined) {
-      const answer = this.#ask(key, question)
+      const answer = this.#ask(key, question, wanted)
       this.#answers.set(key, { question: text, answer })
       return answer
     }
@@ -53,12 +53,12 @@ export class LiveInput implements InputPort {
     return running
   }
 
-  async #ask(key: string, question: InputRequest): Promise<unknown> {
+  async #ask(key: string, question: InputRequest, wanted: AbortSignal | undefined): Promise<unknown> {
     const { peer } = this.#session
     requireCapability(peer, question)
     const lower = peer.revision.lower.requests?.[question.method]
     const params: Params | undefined = lower && question.params ? lower({ ...question.params }) : question.params
-    const result = await this.#send(question.method, params)
+    const result = await this.#send(question.method, params, wanted)
     const checks = peer.revision.requests[question.method]
     if (checks?.result(result) === false) {
       throw new ProtocolError(code.invalidParams, `the client's answer to "${key}" is not a ${question.method} result`)
@@ -67,9 +67,10 @@ export class LiveInput implements InputPort {
     return lift === undefined ? result : lift(result as Record<string, unknown>, { ...question.params }) // just checked
   }
 
-  async #send(method: string, params: Params | undefined): Promise<unknown> {
-    // Cancelled, or the stream that would have carried the question is gone.
-    const signal = AbortSignal.any([this.#signal, this.#exchange.cancellation.signal])
+  async #send(method: string, params: Params | undefined, wanted: AbortSignal | undefined): Promise<unknown> {
+    // Cancelled, not wanted any more, or the stream that would have carried the question is gone.
+    const signals = [this.#signal, this.#exchange.cancellation.signal]
+    const signal = AbortSignal.any(wanted === undefined ? signals : [...signals, wanted])
     signal.throwIfAborted()
     // The answer may arrive before `send` returns, so the waiter is registered first.
     const { id, answer, fail, forget } = this.#session.expect()
@@ -77,7 +78,8 @@ export class LiveInput implements InputPort {
       this.#session.send(notification('notifications/cancelled', { requestId: id, reason: reason.message }))
       fail(reason)
     }
-    const onAbort = (): void => giveUp(new Error('the call has ended'))
+    const onAbort = (): void =>
+      giveUp(new Error(wanted?.aborted ? 'the answer is not wanted any more' : 'the call has ended'))
     const timer = setTimeout(
       () => giveUp(new ProtocolError(code.internalError, 'the client did not answer in time')),
       this.#answerMs,

@@ -9,6 +9,7 @@ import {
   metaKey,
   methodNotFound,
   modern,
+  nameMember,
   nearest,
   type Params,
   type Peer,
@@ -102,16 +103,9 @@ function peerOf(served: Revision, meta: Meta, { principal }: Binding): Peer {
   }
 }
 
-/** Params that a header repeats, by method (specification: Streamable HTTP, Standard Request Headers). */
-const namedBy: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-}
-
 function compareHeaders(method: string, params: Params, header: (name: string) => string | undefined): void {
   compare('Mcp-Method', header('mcp-method'), method)
-  const member = Object.hasOwn(namedBy, method) ? namedBy[method] : undefined
+  const member = nameMember(method)
   if (member === undefined) return
   const name = header('mcp-name')
   const decoded = name === undefined ? undefined : decodeHeaderValue(name.trim())
