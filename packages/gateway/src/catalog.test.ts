@@ -81,3 +81,37 @@ test('says which name was meant', () => {
 
   expect(catalog.nearest('tools', 'files__raed_file')).toBe('files__read_file')
 })
+
+test('a URI that one server lists twice keeps its name', () => {
+  const twice = offer('twice', {
+    resources: ['a', 'b'].map(name => ({ uri: 'x://1', name })),
+    templates: ['a', 'b'].map(name => ({ uriTemplate: 'x://{id}', name })),
+  })
+  const catalog = new Catalog([twice])
+
+  expect(catalog.page('resources', undefined).result).toMatchObject({ resources: [{ uri: 'x://1' }, { uri: 'x://1' }] })
+  expect(catalog.page('resourceTemplates', undefined).result).toMatchObject({
+    resourceTemplates: [{ uriTemplate: 'x://{id}' }, { uriTemplate: 'x://{id}' }],
+  })
+})
+
+const template = (uriTemplate: string) => ({ name: uriTemplate, uriTemplate })
+
+test('a URI goes to the template that says most about it, and to one that fits anything last', () => {
+  const greedy = offer('greedy', { templates: [template('{+any}')] })
+  const files = offer('files', { templates: [template('file:///{+path}')] })
+  const notes = offer('notes', { templates: [template('file:///notes/{name}')] })
+  const catalog = new Catalog([greedy, files, notes])
+
+  const owners = ['file:///notes/a', 'file:///b', 'other:c'].map(uri => catalog.resource(uri)?.server)
+  expect(owners).toEqual([notes, files, greedy])
+})
+
+test('what a server offered before it went down still leads to it, but is not listed', () => {
+  const resources = [{ uri: 'x://1', name: 'one' }]
+  const away = { ...offer('away', {}), known: { ...nothing, resources } }
+  const catalog = new Catalog([away, offer('other', { templates: [{ name: 'any', uriTemplate: '{+any}' }] })])
+
+  expect(catalog.resource('x://1')).toEqual({ server: away, own: 'x://1' })
+  expect(catalog.page('resources', undefined).result).toEqual({ resources: [] })
+})

@@ -1,12 +1,14 @@
 import { type Complete, isObject, nearest, Pages, type UriTemplate, uriTemplate } from '@interlock/protocol'
 import { createNames, exposedName, type Names, serverSegment } from './names.ts'
-import type { Lists } from './upstreams/lists.ts'
+import { type Lists, literalPrefix } from './upstreams/lists.ts'
 import { exposedUri, ownUri } from './uris.ts'
 
 /** What the catalog needs to know of a server. */
 export interface Offer {
   readonly name: string
   readonly lists: Lists
+  /** What it offered last, when it offers nothing now: URIs lead to it all the same. Default `lists`. */
+  readonly known?: Lists
 }
 
 /** Where a name leads. */
@@ -27,6 +29,8 @@ export class Catalog<Server extends Offer> {
   readonly #pages = new Map<CatalogList, Pages>()
   #owners: ReadonlyMap<string, Route<Server>> | undefined
   #templates: readonly TemplateRoute<Server>[] | undefined
+  /** The same, those first that say most about a URI. */
+  #matching: readonly TemplateRoute<Server>[] | undefined
 
   /** @param servers in the order of the configuration, which decides who keeps a name that two of them have */
   constructor(servers: readonly Server[]) {
@@ -41,6 +45,7 @@ export class Catalog<Server extends Offer> {
     this.#pages.delete('resourceTemplates')
     this.#owners = undefined
     this.#templates = undefined
+    this.#matching = undefined
   }
 
   /** @throws ProtocolError for a cursor that was not given out */
@@ -76,14 +81,18 @@ export class Catalog<Server extends Offer> {
   }
 
   resource(uri: string): Route<Server> | undefined {
+    return this.listed(uri) ?? this.#matched(uri)
+  }
+
+  /** The server that a URI belongs to whatever others may still come to offer: it lists it, or is named in it. */
+  listed(uri: string): Route<Server> | undefined {
     const owner = this.#resources().get(uri)
     if (owner !== undefined) return owner
     for (const server of this.#servers) {
       const own = ownUri(server.name, uri)
       if (own !== undefined) return { server, own }
     }
-    const template = this.#templateRoutes().find(({ parsed }) => parsed?.match(uri) !== undefined)
-    return template === undefined ? undefined : { server: template.server, own: uri }
+    return undefined
   }
 
   /** The owner of a template as it was listed, or of a resource. */
@@ -91,10 +100,18 @@ export class Catalog<Server extends Offer> {
     return this.#templateRoutes().find(route => route.exposed === exposed) ?? this.resource(exposed)
   }
 
+  #matched(uri: string): Route<Server> | undefined {
+    this.#matching ??= this.#templateRoutes()
+      .filter(({ parsed }) => parsed !== undefined)
+      .sort((one, other) => literalPrefix(other.own).length - literalPrefix(one.own).length)
+    const template = this.#matching.find(({ parsed }) => parsed?.match(uri) !== undefined)
+    return template === undefined ? undefined : { server: template.server, own: uri }
+  }
+
   /** Under which URI clients know a server's resource. */
-  exposed(server: Server, own: string): string {
-    const prefixed = exposedUri(server.name, own)
-    return this.#resources().has(prefixed) ? prefixed : own
+  #exposed(server: Server, own: string): string {
+    const owner = this.#resources().get(own)
+    return owner === undefined || owner.server === server ? own : exposedUri(server.name, own)
   }
 
   #route(names: Names, exposed: string): Route<Server> | undefined {
@@ -114,15 +131,17 @@ export class Catalog<Server extends Offer> {
           server.lists.resources.map(resource => ({
             ...resource,
             name: exposedName(server.name, resource.name),
-            uri: this.exposed(server, resource.uri),
+            uri: this.#exposed(server, resource.uri),
           })),
         )
       case 'resourceTemplates':
-        return this.#templateRoutes().map(({ server, exposed, template }) => ({
-          ...template,
-          name: exposedName(server.name, template.name),
-          uriTemplate: exposed,
-        }))
+        return this.#templateRoutes()
+          .filter(({ server, template }) => server.lists.templates.includes(template))
+          .map(({ server, exposed, template }) => ({
+            ...template,
+            name: exposedName(server.name, template.name),
+            uriTemplate: exposed,
+          }))
     }
   }
 
@@ -137,9 +156,9 @@ export class Catalog<Server extends Offer> {
     if (this.#owners !== undefined) return this.#owners
     const owners = new Map<string, Route<Server>>()
     for (const server of this.#servers) {
-      for (const { uri } of server.lists.resources) {
-        const exposed = owners.has(uri) ? exposedUri(server.name, uri) : uri
-        owners.set(exposed, { server, own: uri })
+      for (const { uri } of knownOf(server).resources) {
+        const isTaken = (owners.get(uri)?.server ?? server) !== server
+        owners.set(isTaken ? exposedUri(server.name, uri) : uri, { server, own: uri })
       }
     }
     this.#owners = owners
@@ -148,12 +167,12 @@ export class Catalog<Server extends Offer> {
 
   #templateRoutes(): readonly TemplateRoute<Server>[] {
     if (this.#templates !== undefined) return this.#templates
-    const taken = new Set<string>()
+    const owners = new Map<string, Server>()
     this.#templates = this.#servers.flatMap(server =>
-      server.lists.templates.map(template => {
+      knownOf(server).templates.map(template => {
         const own = template.uriTemplate
-        const exposed = taken.has(own) ? exposedUri(server.name, own) : own
-        taken.add(exposed)
+        const exposed = (owners.get(own) ?? server) === server ? own : exposedUri(server.name, own)
+        owners.set(exposed, server)
         return { server, own, exposed, template, parsed: parse(own) }
       }),
     )
@@ -167,6 +186,8 @@ interface TemplateRoute<Server extends Offer> extends Route<Server> {
   /** Absent when the server's template is not one of RFC 6570: it is listed, but leads nowhere. */
   readonly parsed: UriTemplate | undefined
 }
+
+const knownOf = ({ lists, known = lists }: Offer): Lists => known
 
 function parse(template: string): UriTemplate | undefined {
   try {

@@ -1,6 +1,4 @@
 import {
-  type Change,
-  changeBus,
   compose,
   type Implementation,
   type Middleware,
@@ -10,14 +8,13 @@ import {
   type Tool,
 } from '@interlock/protocol'
 import { type ReceiveOptions, receive } from '@interlock/server'
-import { Catalog } from './catalog.ts'
 import type { ServerSpec } from './config/server.ts'
 import { exposedName } from './names.ts'
+import { Offering } from './offering.ts'
 import { router } from './router.ts'
 import { type ServerStatus, statusOf } from './status.ts'
 import { Parking } from './upstreams/parked.ts'
-import { Upstream } from './upstreams/upstream.ts'
-import { Watches } from './watches.ts'
+import type { Upstream } from './upstreams/upstream.ts'
 
 export interface GatewayOptions extends ReceiveOptions {
   readonly servers: readonly ServerSpec[]
@@ -56,56 +53,28 @@ const startupMs = 15_000
 export function gateway(options: GatewayOptions): Gateway {
   const { info, servers, middleware = [], onStatus, onStderr, eofMs } = options
   const parking = new Parking()
-  const upstreams = servers.map(
-    spec =>
-      new Upstream({
-        spec,
-        info,
-        parking,
-        onChange: (upstream, change) => changed(upstream, change),
-        onState: upstream => {
-          if (upstream.state.kind === 'ready') watches.renew(upstream)
-          onStatus?.(statusOf(upstream))
-        },
-        process: {
-          ...(eofMs === undefined ? {} : { eofMs }),
-          ...(onStderr === undefined ? {} : { onStderr: (line: string) => onStderr(spec.name, line) }),
-        },
-      }),
-  )
-  const catalog = new Catalog(upstreams)
-  const watches = new Watches(catalog)
-  const changes = changeBus({ onWatch: uri => watches.watch(uri), onUnwatch: uri => watches.unwatch(uri) })
-  const changed = (upstream: Upstream, change: Change): void => {
-    if (change.kind === 'resource') {
-      changes.publish({ kind: 'resource', uri: catalog.exposed(upstream, change.uri) })
-    } else {
-      catalog.forget(change.kind)
-      changes.publish(change)
-    }
-  }
-  for (const upstream of upstreams) upstream.start()
+  const offering = new Offering({ servers, info, parking, onStatus, onStderr, eofMs })
+  const { upstreams, catalog, changes } = offering
+  offering.start()
   let hasStarted = false
-  const started = Promise.all(upstreams.map(upstream => upstream.settled(options.startupMs ?? startupMs))).then(() => {
+  const started = offering.settled(options.startupMs ?? startupMs).then(() => {
     hasStarted = true
   })
+  const route = router(catalog, () => (hasStarted ? undefined : started))
   const service: Service = {
     info,
     get instructions() {
       return instructionsOf(upstreams)
     },
     capabilities: () => capabilities,
-    handle: compose(
-      middleware,
-      router(catalog, () => (hasStarted ? undefined : started)),
-    ),
+    handle: compose(middleware, route),
     changes,
   }
   const receiver = receive(service, options)
   const close = async (): Promise<void> => {
     await receiver.close()
     parking.close()
-    await Promise.all(upstreams.map(upstream => upstream[Symbol.asyncDispose]()))
+    await offering.close()
   }
   return Object.assign(service, {
     receiver,

@@ -50,7 +50,6 @@ export interface Names {
    */
   add(server: string, name: string): string
   resolve(exposed: string): Origin | undefined
-  remove(server: string, name: string): void
   /** Forgets all names of a server. */
   clear(server: string): void
 }
@@ -69,14 +68,6 @@ export function createNames(): Names {
       return exposed
     },
     resolve: exposed => origins.get(exposed),
-    remove(server, name) {
-      const known = servers.get(server)
-      const exposed = known?.get(name)
-      if (known === undefined || exposed === undefined) return
-      origins.delete(exposed)
-      known.delete(name)
-      if (known.size === 0) servers.delete(server)
-    },
     clear(server) {
       for (const exposed of servers.get(server)?.values() ?? []) origins.delete(exposed)
       servers.delete(server)

@@ -11,9 +11,9 @@ import {
   ProtocolError,
   ResourceNotFound,
   TransportError,
-  type TransportErrorCode,
 } from '@interlock/protocol'
 import type { Catalog, Route } from './catalog.ts'
+import { isOutcomeUnknown, publicReason, Unavailable } from './upstreams/reason.ts'
 import type { Upstream } from './upstreams/upstream.ts'
 
 /**
@@ -24,79 +24,121 @@ export function router(catalog: Catalog<Upstream>, started: () => Promise<void> 
   return async call => {
     const starting = started()
     if (starting !== undefined && !leadsSomewhere(catalog, call)) await starting
-    switch (call.method) {
+    const { method, params } = call
+    switch (method) {
       case 'tools/call':
         return callTool(catalog, call)
       case 'tools/list':
-        return catalog.page('tools', call.params['cursor'])
+        return catalog.page('tools', params['cursor'])
       case 'resources/list':
-        return catalog.page('resources', call.params['cursor'])
+        return catalog.page('resources', params['cursor'])
       case 'resources/templates/list':
-        return catalog.page('resourceTemplates', call.params['cursor'])
+        return catalog.page('resourceTemplates', params['cursor'])
       case 'resources/read': {
-        const uri = String(call.params['uri'])
+        const uri = String(params['uri'])
         const route = catalog.resource(uri)
         if (route === undefined) throw new ResourceNotFound(uri)
-        return pass(route, call, { ...call.params, uri: route.own })
+        return pass(route, call, { ...params, uri: route.own })
       }
       case 'prompts/list':
-        return catalog.page('prompts', call.params['cursor'])
+        return catalog.page('prompts', params['cursor'])
       case 'prompts/get': {
-        const name = String(call.params['name'])
-        const route = catalog.prompt(name)
-        if (route === undefined) throw unknown('prompt', name, catalog.nearest('prompts', name))
-        return pass(route, call, { ...call.params, name: route.own })
+        const route = await promptRoute(catalog, call, String(params['name']))
+        return pass(route, call, { ...params, name: route.own })
       }
       case 'completion/complete':
         return completion(catalog, call)
       default:
-        throw methodNotFound(call.method)
+        throw methodNotFound(method)
     }
   }
 }
 
-/** A name that is known need not wait for other servers, which may hang. */
-const leadsSomewhere = (catalog: Catalog<Upstream>, { method, params }: Call): boolean =>
-  (method === 'tools/call' && catalog.tool(String(params['name'])) !== undefined) ||
-  (method === 'prompts/get' && catalog.prompt(String(params['name'])) !== undefined)
+/** What is known to belong to one server need not wait for other servers, which may hang. */
+function leadsSomewhere(catalog: Catalog<Upstream>, { method, params }: Call): boolean {
+  switch (method) {
+    case 'tools/call':
+      return catalog.tool(String(params['name'])) !== undefined
+    case 'prompts/get':
+      return catalog.prompt(String(params['name'])) !== undefined
+    case 'resources/read':
+      return catalog.listed(String(params['uri'])) !== undefined
+    case 'completion/complete': {
+      const { ref } = params
+      if (!isObject(ref)) return false
+      return catalog.prompt(String(ref['name'])) !== undefined || catalog.template(String(ref['uri'])) !== undefined
+    }
+    default:
+      return false
+  }
+}
+
+/** A server that is down offers nothing, but that is another thing than a name that nobody has: it is tried again. */
+async function awaken(server: Upstream | undefined): Promise<void> {
+  if (server?.state.kind !== 'ready') await server?.client()
+}
 
 async function callTool(catalog: Catalog<Upstream>, call: Call): Promise<Outcome> {
   const name = String(call.params['name'])
   const server = catalog.tool(name)?.server ?? catalog.namesake(name)
   try {
-    // A server that is down offers nothing, but that is another thing than a name that nobody has.
-    if (server?.state.kind !== 'ready') await server?.client()
+    await awaken(server)
     const route = catalog.tool(name)
     if (route === undefined) throw unknown('tool', name, catalog.nearest('tools', name))
     return await route.server.handle({ ...call, params: { ...call.params, name: route.own } })
   } catch (error) {
-    if (!(error instanceof TransportError) || server === undefined || call.caller.signal.aborted) throw error
-    // The model is told, since it can go another way; the person finds the same words in the list of servers.
+    if (server === undefined || call.caller.signal.aborted) throw error
+    if (!(error instanceof TransportError)) throw ofThisHop(error, server)
+    // The model is told, since it can go another way.
     return { kind: 'complete', result: { content: [{ type: 'text', text: sentence(error, server) }], isError: true } }
   }
 }
 
-/** Passes a call on; a server that cannot be reached is an error that names it. */
-async function pass(route: Route<Upstream>, call: Call, params: Params): Promise<Outcome> {
+async function promptRoute(catalog: Catalog<Upstream>, call: Call, name: string): Promise<Route<Upstream>> {
+  const server = catalog.prompt(name)?.server ?? catalog.namesake(name)
+  if (server !== undefined) await naming(server, call, awaken(server))
+  const route = catalog.prompt(name)
+  if (route === undefined) throw unknown('prompt', name, catalog.nearest('prompts', name))
+  return route
+}
+
+const pass = ({ server }: Route<Upstream>, call: Call, params: Params): Promise<Outcome> =>
+  naming(server, call, server.handle({ ...call, params }))
+
+/** A server that does not answer is an error that names it. */
+async function naming<Value>(server: Upstream, call: Call, answer: Promise<Value>): Promise<Value> {
   try {
-    return await route.server.handle({ ...call, params })
+    return await answer
   } catch (error) {
-    if (!(error instanceof TransportError) || call.caller.signal.aborted) throw error
-    throw new ProtocolError(code.internalError, sentence(error, route.server), undefined, { cause: error })
+    if (call.caller.signal.aborted) throw error
+    if (!(error instanceof TransportError)) throw ofThisHop(error, server)
+    throw new ProtocolError(code.internalError, sentence(error, server), undefined, { cause: error })
   }
 }
 
-function sentence(error: TransportError, server: Upstream): string {
-  const first = error.message.split('\n')[0] ?? error.message
-  const named = first.startsWith('server "') ? first : `server "${server.name}": ${first}`
-  // After a break nobody knows whether the call took effect, so it is not repeated.
-  return breaks.has(error.code) && server.state.kind !== 'disabled'
-    ? `${named}; whether the call took effect is unknown`
-    : named
+function sentence(error: TransportError, { name }: Upstream): string {
+  if (error instanceof Unavailable) return error.message
+  const told = `server "${name}": ${publicReason(error)}`
+  return isOutcomeUnknown(error) ? `${told}; whether the call took effect is unknown` : told
 }
 
-/** How a call can end that may have reached its server. */
-const breaks: ReadonlySet<TransportErrorCode> = new Set(['timeout', 'exited', 'closed', 'bad_reply'])
+/** Errors about how the gateway spoke to a server: the client has spoken to the gateway, and rightly. */
+const hopCodes: ReadonlySet<number> = new Set([
+  code.headerMismatch,
+  code.unsupportedVersion,
+  code.methodNotFound,
+  code.parseError,
+  code.invalidRequest,
+])
+
+/** Characters of a server's error message that are repeated. */
+const repeatedLength = 200
+
+function ofThisHop(error: unknown, { name }: Upstream): unknown {
+  if (!(error instanceof ProtocolError) || !hopCodes.has(error.code)) return error
+  const message = `server "${name}" failed: ${clip(error.message, repeatedLength)}`
+  return new ProtocolError(code.internalError, message, undefined, { cause: error })
+}
 
 function unknown(kind: string, name: string, didYouMean: string | undefined): ProtocolError {
   return invalidParams(`Unknown ${kind}: ${clip(name)}`, didYouMean === undefined ? undefined : { didYouMean })
@@ -105,9 +147,7 @@ function unknown(kind: string, name: string, didYouMean: string | undefined): Pr
 async function completion(catalog: Catalog<Upstream>, call: Call): Promise<Outcome> {
   const { ref } = call.params
   if (isObject(ref) && ref['type'] === 'ref/prompt') {
-    const name = String(ref['name'])
-    const route = catalog.prompt(name)
-    if (route === undefined) throw unknown('prompt', name, catalog.nearest('prompts', name))
+    const route = await promptRoute(catalog, call, String(ref['name']))
     return pass(route, call, { ...call.params, ref: { ...ref, name: route.own } })
   }
   if (isObject(ref) && ref['type'] === 'ref/resource') {

@@ -1,34 +1,70 @@
+import type { ChangeBus } from '@interlock/protocol'
 import type { Catalog } from './catalog.ts'
 import type { Upstream } from './upstreams/upstream.ts'
 
-/** Subscriptions at servers for the resources that the gateway's clients watch. */
+/** A resource that clients watch, under the URI that they know. */
+interface Watch {
+  readonly uri: string
+  /** Where it is subscribed to; undefined while there is nobody to ask. */
+  server: Upstream | undefined
+  subscription: Promise<AsyncDisposable | undefined>
+}
+
+/** Subscriptions at servers for the resources that the gateway's clients watch, whatever becomes of the servers. */
 export class Watches {
   readonly #catalog: Catalog<Upstream>
-  readonly #open = new Map<string, Promise<AsyncDisposable | undefined>>()
+  readonly #publish: ChangeBus['publish']
+  readonly #watches = new Map<string, Watch>()
 
-  constructor(catalog: Catalog<Upstream>) {
+  constructor(catalog: Catalog<Upstream>, publish: ChangeBus['publish']) {
     this.#catalog = catalog
+    this.#publish = publish
   }
 
   /** The first client watches a resource. */
   watch(uri: string): void {
-    const route = this.#catalog.resource(uri)
-    if (route === undefined) return
-    // A server that cannot be asked now is asked again when it is back.
-    const opening = route.server.watch(route.own).catch(() => undefined)
-    this.#open.set(uri, opening)
+    const watch: Watch = { uri, server: undefined, subscription: Promise.resolve(undefined) }
+    this.#watches.set(uri, watch)
+    this.#route(watch)
   }
 
   /** The last client that watched it has gone. */
   unwatch(uri: string): void {
-    const opening = this.#open.get(uri)
-    this.#open.delete(uri)
-    void opening?.then(subscription => subscription?.[Symbol.asyncDispose]()).catch(() => {})
+    const watch = this.#watches.get(uri)
+    this.#watches.delete(uri)
+    if (watch !== undefined) leave(watch)
   }
 
-  /** A server is back: what is watched at it is asked for again. */
+  /** A server is up again, and knows nothing of what was watched at it before. */
   renew(server: Upstream): void {
-    const uris = [...this.#open.keys()].filter(uri => this.#catalog.resource(uri)?.server === server)
-    for (const uri of uris) this.watch(uri)
+    for (const watch of this.#watches.values()) {
+      if (watch.server === server) leave(watch)
+      this.#route(watch)
+    }
   }
+
+  /** What servers offer has changed: a URI may lead elsewhere, or somewhere at last. */
+  reroute(): void {
+    for (const watch of this.#watches.values()) this.#route(watch)
+  }
+
+  /** Subscribes where the URI leads now. A server that is down is asked when it is back. */
+  #route(watch: Watch): void {
+    const { uri } = watch
+    const route = this.#catalog.resource(uri)
+    if (route?.server === watch.server) return
+    leave(watch)
+    if (route?.server.state.kind !== 'ready') return
+    watch.server = route.server
+    // Under the URI that clients watch, since they know no other. A server that refuses is not asked again.
+    const listener = (): void => this.#publish({ kind: 'resource', uri })
+    watch.subscription = route.server.watch(route.own, listener).catch(() => undefined)
+  }
+}
+
+function leave(watch: Watch): void {
+  const { subscription } = watch
+  watch.server = undefined
+  watch.subscription = Promise.resolve(undefined)
+  void subscription.then(open => open?.[Symbol.asyncDispose]()).catch(() => {})
 }

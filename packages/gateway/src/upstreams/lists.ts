@@ -1,5 +1,14 @@
 import type { Client } from '@interlock/client'
-import type { Change, Prompt, Resource, ResourceTemplate, Tool } from '@interlock/protocol'
+import {
+  type Change,
+  clip,
+  type Prompt,
+  type Resource,
+  type ResourceTemplate,
+  type Tool,
+  TransportError,
+} from '@interlock/protocol'
+import { upstreamLimits } from './limits.ts'
 
 /** What one server offers, under its own names. */
 export interface Lists {
@@ -18,19 +27,58 @@ export const listKinds: readonly ListKind[] = ['tools', 'resources', 'prompts']
 export const has = (lists: Lists, kind: ListKind): boolean =>
   lists[kind].length > 0 || (kind === 'resources' && lists.templates.length > 0)
 
-/** Reads the lists of one kind. What the server does not offer is empty. Rejects when it cannot be read. */
-export async function readLists(client: Client, kind: ListKind): Promise<Partial<Lists>> {
+/** Whether two states of a server's lists look the same to its clients. */
+export const areSame = (one: Lists, other: Lists, kind: ListKind): boolean =>
+  JSON.stringify(one[kind]) === JSON.stringify(other[kind]) &&
+  (kind !== 'resources' || JSON.stringify(one.templates) === JSON.stringify(other.templates))
+
+type Note = (what: string) => void
+
+/**
+ * Reads the lists of one kind. What the server does not offer is empty; what cannot be offered as it is listed is left out
+ * and noted. Rejects when the list cannot be read.
+ */
+export async function readLists(client: Client, kind: ListKind, note: Note): Promise<Partial<Lists>> {
   const { capabilities } = client.server
   if (capabilities[kind] === undefined) return {}
   switch (kind) {
     case 'tools':
-      return { tools: await client.listTools() }
+      return { tools: withoutRepeats('tool', await client.listTools(), note) }
     case 'prompts':
-      return { prompts: await client.listPrompts() }
+      return { prompts: withoutRepeats('prompt', await client.listPrompts(), note) }
     case 'resources': {
       // Many servers that have resources have no templates, and some of them answer with an error.
       const templates = client.listResourceTemplates().catch(() => [])
-      return { resources: await client.listResources(), templates: await templates }
+      return { resources: await client.listResources(), templates: matched(await templates, note) }
     }
   }
+}
+
+/** Whether a list could not be read because there is no server any more. */
+export const hasEnded = (error: unknown): boolean =>
+  error instanceof TransportError && ['exited', 'closed', 'unreachable'].includes(error.code)
+
+/** What stands in a template before its first variable: a URI without it cannot have come from the template. */
+export const literalPrefix = (template: string): string => template.split('{', 1)[0] ?? ''
+
+/** A name leads to one thing: clients refuse lists in which it stands twice. */
+function withoutRepeats<Entry extends { readonly name: string }>(what: string, entries: Entry[], note: Note): Entry[] {
+  const seen = new Set<string>()
+  return entries.filter(({ name }) => {
+    if (!seen.has(name)) return seen.add(name)
+    note(`lists the ${what} ${JSON.stringify(clip(name))} more than once; the first is kept`)
+    return false
+  })
+}
+
+function matched(templates: ResourceTemplate[], note: Note): ResourceTemplate[] {
+  const kept = templates.slice(0, upstreamLimits.templates)
+  if (kept.length < templates.length) {
+    note(`lists ${templates.length} resource templates; only the first ${kept.length} are offered`)
+  }
+  for (const { uriTemplate } of kept) {
+    if (literalPrefix(uriTemplate) !== '') continue
+    note(`the resource template ${JSON.stringify(clip(uriTemplate))} fits almost any URI; it is tried last`)
+  }
+  return kept
 }

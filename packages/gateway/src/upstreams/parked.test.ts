@@ -142,3 +142,34 @@ test('progress goes to the round that is open', async () => {
 
   expect(events).toEqual([{ kind: 'progress', progress: 1 }])
 })
+
+test('a question that is taken back is not asked any more', async () => {
+  const parking = new Parking()
+  const withdrawn = new AbortController()
+  const handler: Handler = async ({ caller: { input } }) => {
+    await input.ask('day', form('Which day?'), withdrawn.signal).catch(() => {})
+    return { kind: 'complete', result: { day: 'none' } }
+  }
+  const one = await parking.handle(first(), handler)
+  withdrawn.abort()
+
+  expect(await parking.handle(retry(one, {}), handler)).toEqual({ kind: 'complete', result: { day: 'none' } })
+})
+
+test('a call that is over keeps its outcome, and keeps nobody else from waiting', async () => {
+  const parking = new Parking({ calls: 1, waitMs: 60_000 })
+  const over: Handler = async ({ caller: { input } }) => {
+    void input.ask('day', form('Which day?')).catch(() => {})
+    await new Promise(resolve => setImmediate(resolve))
+    return { kind: 'complete', result: { day: 'any' } }
+  }
+  const one = await parking.handle(first(), over)
+  await new Promise(resolve => setTimeout(resolve, 5))
+
+  expect(await parking.handle(first(), booking().handler)).toMatchObject({ kind: 'input_required' })
+  expect(await parking.handle(retry(one, { day: answer('Monday') }), over)).toEqual({
+    kind: 'complete',
+    result: { day: 'any' },
+  })
+  parking.close()
+})

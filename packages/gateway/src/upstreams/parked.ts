@@ -14,7 +14,10 @@ import {
 } from '@interlock/protocol'
 
 export interface ParkingLimits {
-  /** Calls that wait for answers at once. Each holds a call open at its server. */
+  /**
+   * Calls that wait for answers at once. Each holds a call open at its server. As many outcomes are kept of calls that
+   * were over before their answers came.
+   */
   readonly calls: number
   /**
    * How long one may wait for answers; then it is cancelled at its server. A person fills in a form in this time, and a
@@ -33,6 +36,8 @@ export const parkingLimits: ParkingLimits = { calls: 200, waitMs: 5 * 60_000 }
 export class Parking {
   readonly #limits: ParkingLimits
   readonly #calls = new Map<string, ParkedCall>()
+  /** Of calls that were over before the answers came: nothing is held open for them. */
+  readonly #over = new Map<string, ParkedCall>()
 
   constructor(limits: ParkingLimits = parkingLimits) {
     this.#limits = limits
@@ -42,7 +47,7 @@ export class Parking {
   async handle(call: Call, next: Handler): Promise<Outcome> {
     const id = call.resume?.state
     if (id === undefined) return this.#begin(call, next)
-    const parked = this.#calls.get(id)
+    const parked = this.#calls.get(id) ?? this.#over.get(id)
     if (parked === undefined) {
       throw new ProtocolError(
         code.internalError,
@@ -54,8 +59,9 @@ export class Parking {
 
   /** Cancels every call that waits. */
   close(): void {
-    for (const parked of this.#calls.values()) parked.cancel('the gateway is closing')
+    for (const parked of [...this.#calls.values(), ...this.#over.values()]) parked.cancel('the gateway is closing')
     this.#calls.clear()
+    this.#over.clear()
   }
 
   #begin(call: Call, next: Handler): Promise<Outcome> {
@@ -69,11 +75,11 @@ export class Parking {
     try {
       outcome = await round
     } catch (error) {
-      this.#calls.delete(id)
+      this.#forget(id)
       throw error
     }
     if (outcome.kind === 'complete') {
-      this.#calls.delete(id)
+      this.#forget(id)
       return outcome
     }
     if (!this.#calls.has(id) && this.#calls.size >= this.#limits.calls) {
@@ -84,8 +90,24 @@ export class Parking {
       )
     }
     this.#calls.set(id, parked)
-    parked.waitFor(this.#limits.waitMs, () => this.#calls.delete(id))
+    parked.waitFor(this.#limits.waitMs, () => this.#forget(id))
+    void parked.over.then(() => this.#release(id, parked))
     return { ...outcome, state: id }
+  }
+
+  #forget(id: string): void {
+    this.#calls.delete(id)
+    this.#over.delete(id)
+  }
+
+  /** The call needs its place no longer; only its outcome is kept for the client. */
+  #release(id: string, parked: ParkedCall): void {
+    if (!this.#calls.delete(id)) return
+    this.#over.set(id, parked)
+    const [oldest] = this.#over
+    if (this.#over.size <= this.#limits.calls || oldest === undefined) return
+    oldest[1].cancel('too many calls wait for answers')
+    this.#over.delete(oldest[0])
   }
 }
 
@@ -112,9 +134,14 @@ class ParkedCall {
     this.caller = new ParkedCaller(this.#stop.signal, () => this.#round, {
       flow: crypto.randomUUID(),
       isLive: true,
-      ask: (key, request) => this.#ask(key, request),
+      ask: (key, request, signal) => this.#ask(key, request, signal),
       step: async (_key, run) => run(),
     })
+  }
+
+  /** Settles when the server has finished, in whichever way. */
+  get over(): Promise<unknown> {
+    return this.#finished.catch(() => {})
   }
 
   begin(call: Call, next: Handler): Promise<Outcome> {
@@ -172,12 +199,22 @@ class ParkedCall {
     }
   }
 
-  async #ask(key: string, request: InputRequest): Promise<unknown> {
+  async #ask(key: string, request: InputRequest, signal?: AbortSignal): Promise<unknown> {
     requireCapability(this.#round.peer, request)
-    return new Promise((resolve, reject) => {
-      this.#questions.set(key, { request, resolve, reject })
-      this.#onQuestion()
-    })
+    signal?.throwIfAborted()
+    const takeBack = (): void => {
+      this.#questions.get(key)?.reject(signal?.reason)
+      this.#questions.delete(key)
+    }
+    signal?.addEventListener('abort', takeBack, { once: true })
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#questions.set(key, { request, resolve, reject })
+        this.#onQuestion()
+      })
+    } finally {
+      signal?.removeEventListener('abort', takeBack)
+    }
   }
 }
 

@@ -1,76 +1,58 @@
-import { type Client, connect } from '@interlock/client'
-import {
-  type Call,
-  type Change,
-  type ClientCapabilities,
-  type Implementation,
-  interactiveMethods,
-  type Outcome,
-  type Transport,
-  TransportError,
-} from '@interlock/protocol'
+import { type Client, ConnectError, type EraName } from '@interlock/client'
+import { type Call, type Implementation, type Outcome, type Transport, TransportError } from '@interlock/protocol'
 import type { StdioTransportOptions } from '@interlock/transport/stdio'
 import type { ServerSpec } from '../config/server.ts'
 import { Backoff } from './backoff.ts'
-import { type Journal, journal } from './journal.ts'
-import { has, type ListKind, type Lists, listKinds, nothing, readLists } from './lists.ts'
-import { openTransport } from './open.ts'
+import { begin } from './begin.ts'
+import type { Connection } from './connection.ts'
+import { upstreamLimits } from './limits.ts'
+import { has, type ListKind, type Lists, listKinds, nothing } from './lists.ts'
+import { type Oddities, oddities } from './oddities.ts'
+import { type Open, type Opened, openTransport } from './open.ts'
 import type { Parking } from './parked.ts'
-
-export const upstreamLimits: {
-  readonly startupMs: number
-  readonly requestMs: number
-  readonly waitMs: number
-  readonly hurryMs: number
-} = {
-  /** Time for a server to start and say what it offers; `npx` may have to download it first. */
-  startupMs: 60_000,
-  /** Time for any other request; progress extends it. */
-  requestMs: 60_000,
-  /** How long a call waits for its server to be started again. */
-  waitMs: 10_000,
-  /** A server that is down and asked for is started again at most this often, whatever its backoff. */
-  hurryMs: 1_000,
-}
-
-/** What servers may ask the gateway's clients: whether the one who calls can answer is found out then. */
-const passedOn: ClientCapabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} }
+import { Unavailable } from './reason.ts'
 
 export type UpstreamState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'ready'; readonly client: Client; readonly since: number }
-  | { readonly kind: 'down'; readonly reason: string; readonly retryAt: number | undefined }
+  | { readonly kind: 'ready'; readonly client: Client; readonly connection: Connection }
+  /** `reason` is for the person who runs the gateway, `told` for clients. */
+  | { readonly kind: 'down'; readonly reason: string; readonly told: string; readonly retryAt: number | undefined }
   | { readonly kind: 'disabled' }
   | { readonly kind: 'closed' }
 
 export interface UpstreamOptions {
   readonly spec: ServerSpec
   readonly info: Implementation
-  /** Told when what the server offers has changed, or one of its resources. */
-  readonly onChange: (upstream: Upstream, change: Change) => void
+  /** Told when what the server offers has changed. */
+  readonly onChange: (upstream: Upstream, kind: ListKind) => void
   /** Told of every new state, after the changes that come with it. */
   readonly onState: (upstream: Upstream) => void
   /** Where calls wait that cannot be run again. */
   readonly parking: Parking
   /** How a local server's process is listened to and stopped. */
   readonly process?: StdioTransportOptions
+  /** How the server is reached; by default as its configuration says. */
+  readonly open?: Open
 }
 
 /** One server behind the gateway: started, watched, started again when it ends, and stopped with all its processes. */
 export class Upstream implements AsyncDisposable {
   readonly name: string
   readonly #options: UpstreamOptions
-  readonly #journal: Journal = journal()
+  readonly #oddities: Oddities = oddities()
   readonly #backoff = new Backoff()
+  /** The present connection, and given up ones whose calls are not done. */
+  readonly #connections = new Set<Connection>()
+  readonly #waiters = new Set<() => void>()
+  readonly #stop = new AbortController()
   #state: UpstreamState = { kind: 'starting' }
   #lists: Lists = nothing
-  #transport: Transport | undefined
+  #known: Lists = nothing
   #timer: NodeJS.Timeout | undefined
   #attemptedAt = 0
-  #waiters: (() => void)[] = []
   #run: Promise<void> = Promise.resolve()
-  /** Why a server was given up that did not end by itself. */
-  #lost: TransportError | undefined
+  /** The kind of revision that it spoke last, so that a restart need not find out. */
+  #era: EraName | undefined
 
   constructor(options: UpstreamOptions) {
     this.name = options.spec.name
@@ -81,13 +63,19 @@ export class Upstream implements AsyncDisposable {
     return this.#state
   }
 
+  /** What it offers now: nothing while it is down. */
   get lists(): Lists {
     return this.#lists
   }
 
+  /** What it offered last, though it may be down. */
+  get known(): Lists {
+    return this.#known
+  }
+
   /** What went wrong without ending the server: garbage on its output, a broken entry of a list. */
   get warnings(): readonly string[] {
-    return this.#journal.lines()
+    return this.#oddities.lines()
   }
 
   start(): void {
@@ -98,61 +86,59 @@ export class Upstream implements AsyncDisposable {
   /** Resolves when the server is ready or known not to be, or after `timeoutMs`. */
   async settled(timeoutMs: number): Promise<void> {
     if (this.#state.kind !== 'starting') return
-    let timer: NodeJS.Timeout | undefined
     await new Promise<void>(resolve => {
-      timer = setTimeout(resolve, timeoutMs)
-      this.#waiters.push(resolve)
+      const done = (): void => {
+        clearTimeout(timer)
+        this.#waiters.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, timeoutMs)
+      this.#waiters.add(done)
     })
-    clearTimeout(timer)
   }
 
-  /** Passes a call on under the server's own names. @throws TransportError when the server is down. */
+  /** Passes a call on under the server's own names. @throws TransportError when the server does not answer it. */
   async handle(call: Call): Promise<Outcome> {
-    const client = await this.client()
-    // A server with sessions asks while it works; a client without cannot be asked while it waits.
-    const mustPark = client.server.revision.features.era === 'legacy' && interactiveMethods.has(call.method)
-    try {
-      if (mustPark && !call.caller.input.isLive) return await this.#options.parking.handle(call, client.handle)
-      return await client.handle(call)
-    } catch (error) {
-      this.#noteFailure(client, error)
-      throw error
-    }
+    return (await this.#connection()).handle(call)
   }
 
-  /** Hears of changes to one of its resources until what this resolves with is disposed of. */
-  async watch(uri: string): Promise<AsyncDisposable> {
-    const client = await this.client()
-    return client.subscribe(uri, own => this.#options.onChange(this, { kind: 'resource', uri: own }))
+  /** Hears of changes to one of its resources until what this resolves with is disposed of, or the server ends. */
+  async watch(uri: string, listener: () => void): Promise<AsyncDisposable> {
+    return (await this.client()).subscribe(uri, listener)
   }
 
   /**
    * The client of the running server. Waits a little for one that is being started, and starts one that is down at once
    * instead of when its time has come, but not more often than `hurryMs`.
-   * @throws TransportError that says why there is none
+   * @throws Unavailable that says why there is none
    */
   async client(): Promise<Client> {
-    if (this.#state.kind === 'down' && this.#state.retryAt !== undefined) await this.#hurry()
-    if (this.#state.kind === 'starting') await this.settled(upstreamLimits.waitMs)
-    const state = this.#state
-    switch (state.kind) {
-      case 'ready':
-        return state.client
-      case 'starting':
-        throw new TransportError('unreachable', `server "${this.name}" is still starting; try again in a moment`)
-      case 'down':
-        throw new TransportError('unreachable', `server "${this.name}" is down: ${state.reason}`)
-      case 'disabled':
-      case 'closed':
-        throw new TransportError('closed', `server "${this.name}" is ${state.kind}`)
-    }
+    return (await this.#connection()).client
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer)
     this.#become({ kind: 'closed' })
-    await this.#transport?.[Symbol.asyncDispose]()
+    this.#stop.abort(new TransportError('closed', 'the gateway is closing'))
+    await Promise.all([...this.#connections].map(connection => connection.close()))
     await this.#run
+  }
+
+  async #connection(): Promise<Connection> {
+    if (this.#state.kind === 'down' && this.#state.retryAt !== undefined) await this.#hurry()
+    if (this.#state.kind === 'starting') await this.settled(upstreamLimits.waitMs)
+    const state = this.#state
+    switch (state.kind) {
+      case 'ready':
+        return state.connection
+      case 'starting':
+        throw new Unavailable('unreachable', `server "${this.name}" is still starting; try again in a moment`)
+      case 'down':
+        throw new Unavailable('unreachable', `server "${this.name}" is down: ${state.told}`)
+      case 'disabled':
+      case 'closed':
+        throw new Unavailable('closed', `server "${this.name}" is ${state.kind}`)
+    }
   }
 
   async #hurry(): Promise<void> {
@@ -163,79 +149,68 @@ export class Upstream implements AsyncDisposable {
     this.#run = this.#attempt()
   }
 
-  /** Starts the server once and lives until it ends. Never rejects. */
-  async #attempt(): Promise<void> {
-    const { spec, info, process } = this.#options
+  #attempt(): Promise<void> {
     this.#attemptedAt = Date.now()
     this.#become({ kind: 'starting' })
-    const opened = openTransport(spec, process)
-    const { transport } = opened
-    this.#transport = transport
-    this.#lost = undefined
-    let since: number | undefined
-    let reason: string
+    return this.#live(this.#era)
+  }
+
+  /** Starts the server once and lives until it ends. Never rejects. */
+  async #live(era: EraName | undefined): Promise<void> {
+    const { spec, process, open = openTransport } = this.#options
+    const opened = open(spec, process)
+    let connection: Connection
     try {
-      const client = await this.#connect(transport, info)
-      since = Date.now()
-      this.#become({ kind: 'ready', client, since })
-      const ended = await transport.ended
-      reason = opened.describe(this.#lost ?? ended)
-      await client.close() // or it would try to listen for changes for ever
+      connection = await this.#begin(opened.transport, era)
     } catch (error) {
-      reason = opened.describe(error)
-      await transport[Symbol.asyncDispose]()
+      await opened.transport[Symbol.asyncDispose]()
+      if (this.#isClosed) return
+      // Its process ended at a first message that it does not know, as some servers with sessions do.
+      if (era === undefined && error instanceof ConnectError && error.mayBeLegacy) return this.#live('legacy')
+      if (!opened.isHopeless && !isUnreachable(error)) this.#era = undefined
+      return this.#down(opened, error, 0)
     }
-    if (this.#state.kind === 'closed') return
-    this.#down(reason, opened.isHopeless, since === undefined ? 0 : Date.now() - since)
+    if (this.#isClosed) return connection.close()
+    this.#connections.add(connection)
+    const since = Date.now()
+    this.#era = connection.client.server.revision.features.era
+    this.#offer(connection.listing.lists)
+    this.#become({ kind: 'ready', client: connection.client, connection })
+    connection.listing.follow()
+    const reason = await connection.over
+    void connection.retire().finally(() => this.#connections.delete(connection))
+    if (!this.#isClosed) this.#down(opened, reason, Date.now() - since)
   }
 
-  async #connect(transport: Transport, info: Implementation): Promise<Client> {
-    const { spec } = this.#options
-    const client = await connect(transport, {
+  #begin(transport: Transport, era: EraName | undefined): Promise<Connection> {
+    const { spec, info, parking } = this.#options
+    return begin(transport, {
       info,
-      capabilities: passedOn,
-      connectMs: spec.startupTimeoutMs ?? upstreamLimits.startupMs,
-      timeoutMs: spec.timeoutMs ?? upstreamLimits.requestMs,
-      onWarning: warning => this.#journal.note(warning),
+      parking,
+      era,
+      signal: this.#stop.signal,
+      listing: { onChange: kind => this.#changed(kind), note: what => this.#oddities.note(what) },
+      startupMs: spec.startupTimeoutMs ?? upstreamLimits.startupMs,
+      requestMs: spec.timeoutMs ?? upstreamLimits.requestMs,
     })
-    const found = await Promise.allSettled(listKinds.map(kind => readLists(client, kind)))
-    let lists = nothing
-    for (const [index, list] of found.entries()) {
-      if (list.status === 'fulfilled') lists = { ...lists, ...list.value }
-      else if (hasEnded(list.reason)) throw list.reason
-      else this.#journal.note(`could not list its ${listKinds[index]}: ${messageOf(list.reason)}`)
-    }
-    this.#offer(lists)
-    client.onChange(change => this.#changed(client, change))
-    return client
   }
 
-  #changed(client: Client, change: Change): void {
-    if (change.kind === 'resource') return
-    this.#refresh(client, change.kind).catch((error: unknown) =>
-      this.#journal.note(`could not list its ${change.kind}: ${messageOf(error)}`),
-    )
+  #changed(kind: ListKind): void {
+    if (this.#state.kind !== 'ready') return
+    this.#lists = this.#state.connection.listing.lists
+    this.#known = this.#lists
+    this.#options.onChange(this, kind)
   }
 
-  async #refresh(client: Client, kind: ListKind): Promise<void> {
-    const lists = await readLists(client, kind)
-    if (this.#state.kind !== 'ready' || this.#state.client !== client) return
-    this.#lists = { ...this.#lists, ...lists }
-    this.#options.onChange(this, { kind })
-  }
-
-  /** A remote server that nobody answers for is down, and tried again like a process that ended. */
-  #noteFailure(client: Client, error: unknown): void {
-    if (!(error instanceof TransportError) || error.code !== 'unreachable') return
-    if (this.#state.kind !== 'ready' || this.#state.client !== client || this.#lost !== undefined) return
-    this.#lost = error
-    void client.close()
-  }
-
-  #down(reason: string, isHopeless: boolean, livedMs: number): void {
-    const wait = isHopeless ? undefined : this.#backoff.next(livedMs)
+  #down(opened: Opened, error: unknown, livedMs: number): void {
+    const wait = opened.isHopeless ? undefined : this.#backoff.next(livedMs)
     this.#offer(nothing)
-    this.#become({ kind: 'down', reason, retryAt: wait === undefined ? undefined : Date.now() + wait })
+    this.#become({
+      kind: 'down',
+      reason: opened.describe(error),
+      told: opened.tell(error),
+      retryAt: wait === undefined ? undefined : Date.now() + wait,
+    })
     if (wait === undefined) return
     this.#timer = setTimeout(() => {
       this.#run = this.#attempt()
@@ -247,20 +222,25 @@ export class Upstream implements AsyncDisposable {
   #offer(lists: Lists): void {
     const before = this.#lists
     this.#lists = lists
+    if (lists !== nothing) this.#known = lists
     for (const kind of listKinds) {
-      if (has(before, kind) || has(lists, kind)) this.#options.onChange(this, { kind })
+      if (has(before, kind) || has(lists, kind)) this.#options.onChange(this, kind)
     }
   }
 
+  get #isClosed(): boolean {
+    return this.#state.kind === 'closed'
+  }
+
   #become(state: UpstreamState): void {
-    if (this.#state.kind === 'closed') return
+    if (this.#isClosed) return
     this.#state = state
-    if (state.kind !== 'starting') for (const resolve of this.#waiters.splice(0)) resolve()
+    if (state.kind !== 'starting') for (const done of this.#waiters) done()
     this.#options.onState(this)
   }
 }
 
-const hasEnded = (error: unknown): boolean =>
-  error instanceof TransportError && (error.code === 'exited' || error.code === 'closed')
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof ConnectError ? error.cause : error
+  return cause instanceof TransportError && cause.code === 'unreachable'
+}

@@ -38,7 +38,8 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
       if (signal?.aborted) return reject(signal.reason)
       const hasReceived = (outgoing.socket?.bytesRead ?? 0) > receivedBefore
       const isStale = outgoing.reusedSocket && !hasReceived && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-      if (mayReuse && isStale && answer === undefined && call.method !== 'POST') attempt(call, false).then(resolve, reject)
+      if (mayReuse && isStale && answer === undefined && call.method !== 'POST')
+        attempt(call, false).then(resolve, reject)
       else reject(error)
     })
     outgoing.end(call.body)

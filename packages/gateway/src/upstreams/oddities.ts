@@ -1,13 +1,14 @@
 /** What is remembered of a server's oddities: enough to see a pattern, however many there are. */
 const remembered = 10
 
-export interface Journal {
+/** What went wrong with a server without ending it. */
+export interface Oddities {
   note(what: string): void
   /** The last different ones, oldest first, with how often each came. */
   lines(): readonly string[]
 }
 
-export function journal(): Journal {
+export function oddities(): Oddities {
   const counts = new Map<string, number>()
   return {
     note(what) {

@@ -1,0 +1,27 @@
+export const upstreamLimits: {
+  readonly startupMs: number
+  readonly requestMs: number
+  readonly waitMs: number
+  readonly hurryMs: number
+  readonly refreshMs: number
+  readonly drainMs: number
+  readonly closeMs: number
+  readonly templates: number
+} = {
+  /** Time for a server to start and say all that it offers; `npx` may have to download it first. */
+  startupMs: 60_000,
+  /** Time for any other request; progress extends it. */
+  requestMs: 60_000,
+  /** How long a call waits for its server to be started again. */
+  waitMs: 10_000,
+  /** A server that is down and asked for is started again at most this often, whatever its backoff. */
+  hurryMs: 1_000,
+  /** A list that changes is read at most this often: nobody notices the wait, and a storm of changes costs little. */
+  refreshMs: 200,
+  /** How long calls in flight may go on at a remote server that new ones cannot reach. As long as a call without a sign. */
+  drainMs: 60_000,
+  /** Time for telling a server that its session is over; its process has time of its own. */
+  closeMs: 3_000,
+  /** Templates of one server: each costs a match for every URI that is in no list. Real servers have a handful. */
+  templates: 200,
+}

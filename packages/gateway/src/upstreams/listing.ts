@@ -1,0 +1,104 @@
+import type { Client } from '@interlock/client'
+import { upstreamLimits } from './limits.ts'
+import { areSame, hasEnded, type ListKind, type Lists, listKinds, nothing, readLists } from './lists.ts'
+
+export interface ListingOptions {
+  /** Told that a list is another than before, after `follow`. */
+  readonly onChange: (kind: ListKind) => void
+  readonly note: (what: string) => void
+}
+
+/** Where one kind of list stands. */
+interface Turn {
+  /** Something changed since the list was asked for. */
+  isStale: boolean
+  isReading: boolean
+  readAt: number
+}
+
+/** What one running server offers: read once, and again when the server says that it changed. */
+export class Listing {
+  readonly #client: Client
+  readonly #options: ListingOptions
+  readonly #turns = new Map<ListKind, Turn>()
+  #lists: Lists = nothing
+  #isFollowing = false
+
+  /** Hears of changes from now on, so that none is lost between the first reading and the next. */
+  constructor(client: Client, options: ListingOptions) {
+    this.#client = client
+    this.#options = options
+    for (const kind of listKinds) this.#turns.set(kind, { isStale: false, isReading: false, readAt: 0 })
+    client.onChange(({ kind }) => {
+      if (kind !== 'resource') this.#outdate(kind)
+    })
+  }
+
+  get lists(): Lists {
+    return this.#lists
+  }
+
+  /** Reads every list. What cannot be read is noted and empty. Rejects when the server has ended meanwhile. */
+  async read(): Promise<void> {
+    const found = await Promise.allSettled([...this.#turns].map(([kind, turn]) => this.#read(kind, turn)))
+    for (const [index, outcome] of found.entries()) {
+      if (outcome.status === 'fulfilled') continue
+      if (hasEnded(outcome.reason)) throw outcome.reason
+      this.#noteFailure(listKinds[index], outcome.reason)
+    }
+  }
+
+  /** Tells of changes from now on, those that came since the first reading included. */
+  follow(): void {
+    this.#isFollowing = true
+    for (const [kind, turn] of this.#turns) if (turn.isStale) this.#outdate(kind)
+  }
+
+  stop(): void {
+    this.#isFollowing = false
+  }
+
+  /** However often it is called: one reading at a time, one more when something changed during it, with pauses between. */
+  #outdate(kind: ListKind): void {
+    const turn = this.#turns.get(kind)
+    if (turn === undefined) return
+    turn.isStale = true
+    if (turn.isReading || !this.#isFollowing) return
+    turn.isReading = true
+    void this.#refresh(kind, turn).finally(() => {
+      turn.isReading = false
+    })
+  }
+
+  async #refresh(kind: ListKind, turn: Turn): Promise<void> {
+    while (turn.isStale) {
+      await pause(turn.readAt + upstreamLimits.refreshMs - Date.now())
+      if (!this.#isFollowing) return
+      const before = this.#lists
+      try {
+        await this.#read(kind, turn)
+      } catch (error) {
+        this.#noteFailure(kind, error)
+        continue
+      }
+      if (this.#isFollowing && !areSame(before, this.#lists, kind)) this.#options.onChange(kind)
+    }
+  }
+
+  async #read(kind: ListKind, turn: Turn): Promise<void> {
+    turn.isStale = false
+    turn.readAt = Date.now()
+    const lists = await readLists(this.#client, kind, this.#options.note)
+    this.#lists = { ...this.#lists, ...lists }
+  }
+
+  #noteFailure(kind: ListKind | undefined, error: unknown): void {
+    if (hasEnded(error)) return
+    this.#options.note(`could not list its ${kind}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function pause(ms: number): Promise<void> | undefined {
+  if (ms <= 0) return undefined
+  return new Promise(resolve => setTimeout(resolve, ms).unref())
+}
