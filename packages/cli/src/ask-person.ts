@@ -40,7 +40,7 @@ async function fillIn(io: Io, { requestedSchema }: Form, question: Interface['qu
       const value = readField(await question(`  ${foreign(io, labelOf(name, field))}: `), field)
       if (value === undefined) delete content[name]
       else content[name] = value
-      const [issue] = formIssues(requestedSchema, content).filter(({ path }) => path?.[0] === name)
+      const issue = formIssues(requestedSchema, content).find(({ path }) => path?.[0] === name)
       if (issue === undefined) break
       tell(io, `    ${issue.message}`)
     }

@@ -11,14 +11,12 @@ export function withoutControls(text: string): string {
   return text.replace(escapeSequences, '').replace(/\r\n?/g, '\n').replace(controls, '')
 }
 
-const escape = '\\u001B'
+const escape = String.fromCharCode(0x1b)
+const bell = String.fromCharCode(0x07)
 /** CSI and OSC sequences whole, so that their letters do not stay behind. */
 const escapeSequences = new RegExp(
-  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001B]*(?:\\u0007|${escape}\\\\)?)`,
+  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?)`,
   'g',
 )
-/** C0 without tab and line feed, delete, C1, and the marks of bidirectional writing. */
-const controls = new RegExp(
-  '[\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]',
-  'g',
-)
+/** Every control character but tab and line feed, and the marks of bidirectional writing. */
+const controls = /(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu

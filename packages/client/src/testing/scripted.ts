@@ -87,7 +87,10 @@ export class Scripted implements Transport {
     })
   }
 
-  async send(message: Notification | Response, { headers = {} }: Pick<ExchangeOptions, 'headers'> = {}): Promise<void> {
+  async send(
+    message: Notification | Response,
+    { headers = {} }: Pick<ExchangeOptions, 'headers' | 'signal'> = {},
+  ): Promise<void> {
     this.sent.push(message)
     this.sentHeaders.push(headers)
     this.#wake()
