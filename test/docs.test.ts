@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clientLimits } from '@interlock/client'
-import { configLimits, upstreamLimits } from '@interlock/gateway'
+import { configLimits, parkingLimits, upstreamLimits } from '@interlock/gateway'
 import { messageLimits } from '@interlock/protocol'
 import { serverLimits } from '@interlock/server'
 import { streamLimits } from '@interlock/transport'
@@ -109,6 +109,7 @@ test('the limits in SECURITY.md are those of the code', () => {
     configLimits,
     messageLimits,
     nodeLimits,
+    parkingLimits: { ...parkingLimits },
     serverLimits: { ...serverLimits },
     streamLimits,
     upstreamLimits,
