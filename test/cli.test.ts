@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { connect } from '@interlock/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Ending, fixture, interlock, ownFilesystem, type Running, run, start } from './support/command.ts'
+import { freePort } from './support/http.ts'
 import { type Scratch, scratch } from './support/scratch.ts'
 
 let folder: Scratch
@@ -209,9 +210,9 @@ describe('up', () => {
   test('prints the endpoint, what is behind it and the lines for AI clients; Ctrl-C ends it with 0', async () => {
     const running = begin(['up', '--port', '0', '--config', config])
     const [, url = ''] = await running.out(/endpoint {2}(http:\/\/127\.0\.0\.1:\d+\/mcp)/)
-    await running.out(/Ctrl-C stops/)
+    await running.out(/✓ files {2}6 tools/)
     expect(running.stdout).toContain(config)
-    expect(running.stdout).toMatch(/✓ files {2}6 tools/)
+    expect(running.stdout).toContain('Ctrl-C stops')
     expect(running.stdout).toContain(`claude mcp add --transport http interlock ${url}`)
     await using client = await connect(url)
     expect((await client.callTool('ours__echo', { words: 'hello' })).content).toEqual([{ type: 'text', text: 'hello' }])
@@ -221,6 +222,25 @@ describe('up', () => {
     expect(stdout).toMatch(/stopping/)
     expect([code, stderr]).toEqual([0, ''])
     expect(running.marker.running()).toEqual([])
+  })
+
+  test('tells what becomes of its servers while it runs', async () => {
+    const frail = await folder.config({ frail: node(fixture('bad/crashes-in-call.mjs')) })
+    const running = begin(['up', '--port', '0', '--config', frail])
+    const [, url = ''] = await running.out(/endpoint {2}(http\S+)/)
+    await running.out(/✓ frail/)
+    await using client = await connect(url)
+    const { isError } = await client.callTool('frail__crash')
+    expect(isError).toBe(true)
+    await running.out(/✗ frail {2}.*exit code 7[^]*✓ frail/)
+  })
+
+  test('leaves itself out of its own servers', async () => {
+    const port = await freePort()
+    const itself = await folder.config({ loop: { url: `http://127.0.0.1:${port}/mcp` } })
+    const running = begin(['up', '--port', String(port), '--config', itself])
+    await running.out(/no servers: name some/)
+    expect(running.stderr).toContain('note: server "loop" is this gateway itself and was left out')
   })
 
   test('a port that is taken is told with what to do', async () => {

@@ -33,12 +33,18 @@ test.each<[string, unknown]>([
 
 test.each<[string, string]>([
   ['query', '"query" is not of the form key=value'],
-  ['limit=many', 'limit is not valid JSON'],
-  ['limit=1.5', 'argument "limit" must be integer, not 1.5'],
-  ['deep=1', 'argument "deep" must be boolean, not 1'],
+  ['limit=many', 'argument "limit" must be integer, not "many"'],
+  ['limit=1.5', 'argument "limit" must be integer, not "1.5"'],
+  ['limit=', 'argument "limit" must be integer, not ""'],
+  ['deep=1', 'argument "deep" must be boolean, not "1"'],
+  ['tags=a', `argument "tags" must be array, not "a"; for example tags='["a","b"]'`],
   ['qurey=x', 'tool "search" has no argument "qurey"; did you mean "query"?'],
 ])('%s is refused with what was expected', (pair, message) => {
   expect(() => read(pair)).toThrow(message)
+})
+
+test('an argument is given once', () => {
+  expect(() => read('query=a', 'query=b')).toThrow('argument "query" is given twice')
 })
 
 test('takes all arguments as one JSON object', () => {

@@ -10,12 +10,19 @@ export function readArguments(
   json: string | true | undefined,
   tool: Tool,
 ): Record<string, unknown> {
-  if (typeof json !== 'string') return Object.fromEntries(pairs.map(pair => readPair(pair, tool)))
+  if (typeof json !== 'string') return once(pairs.map(pair => readPair(pair, tool)))
   if (pairs.length > 0) throw new CommandError('give arguments either as key=value or with --json, not both')
   if (/^[\w.-]+=/.test(json)) throw new CommandError(`put ${json} before --json, which takes a JSON object`)
   const value = parse(json, '--json')
   if (!isObject(value)) throw new CommandError('--json must be an object, for example --json \'{"path":"notes.txt"}\'')
   return value
+}
+
+function once(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const values = Object.fromEntries(entries)
+  const twice = entries.find(([key], at) => entries.findIndex(([other]) => other === key) < at)
+  if (twice !== undefined) throw new CommandError(`argument "${twice[0]}" is given twice`)
+  return values
 }
 
 function readPair(pair: string, { name: tool, inputSchema }: Tool): readonly [string, unknown] {
@@ -41,9 +48,10 @@ const typesOf = (property: unknown): readonly unknown[] => {
 function readValue(text: string, types: readonly unknown[], key: string): unknown {
   if (types.includes('string')) return text
   if (types.includes(undefined)) return guess(text)
-  const value = parse(text, key)
+  const value = guess(text)
   if (types.some(type => isOfType(value, type))) return value
-  throw new CommandError(`argument "${key}" must be ${types.join(' or ')}, not ${text}`)
+  const example = types.includes('array') ? `; for example ${key}='["a","b"]'` : ''
+  throw new CommandError(`argument "${key}" must be ${types.join(' or ')}, not ${JSON.stringify(text)}${example}`)
 }
 
 /** Where the schema says nothing, what looks like JSON is JSON. */

@@ -22,7 +22,11 @@ export interface Configured {
  */
 export async function configured(io: Io, named: string | undefined): Promise<Configured> {
   const file = named === undefined ? await findConfig(io.cwd) : resolve(io.cwd, named)
-  if (file === undefined) return { servers: [await scratchServer()], file, faulty: new Map() }
+  refuseNesting(io, file)
+  if (file === undefined) {
+    tell(io, `note: no .mcp.json here or above; using the built-in filesystem server on ${scratchFolder()}`)
+    return { servers: [await scratchServer()], file, faulty: new Map() }
+  }
   try {
     const config = await loadConfig(file, { env: io.env })
     for (const notice of config.notices) tell(io, `note: ${notice}`)
@@ -37,6 +41,19 @@ export async function configured(io: Io, named: string | undefined): Promise<Con
     if (error instanceof ConfigError) throw new CommandError(describe(error))
     throw error
   }
+}
+
+/** Gateways in gateways that may be meant. One that starts itself would go on for ever. */
+const nestedGateways = 2
+
+/** Every process that started us in a chain of gateways has left its mark in this variable. */
+function refuseNesting({ env }: Io, file: string | undefined): void {
+  const depth = env['INTERLOCK_TREE']?.split(':').length ?? 0
+  if (depth <= nestedGateways) return
+  throw new CommandError(
+    `this gateway was started by itself, ${depth} times over: a server in ${file ?? 'its configuration'} starts it again; ` +
+      'remove that server',
+  )
 }
 
 /** Files in here can be read and written by whoever uses the gateway without a configuration. */

@@ -40,10 +40,10 @@ Examples:
   interlock up                              serve what .mcp.json names on http://127.0.0.1:7411/mcp
   interlock up --config servers.json        the same with another file
   interlock list                            which servers are up, and why one is not
-  interlock tools github                    what a server offers
-  interlock call files read_file path=notes.txt
+  interlock tools filesystem                what a server offers
+  interlock call filesystem read_file path=README.txt
 
-Exit codes: 0 done; 1 it failed (a tool's error, a server that is down); 2 wrong usage or configuration; 130 interrupted.`
+Exit codes: 0 done; 1 it failed (a tool's error, a server that is down); 2 wrong usage or configuration; 130 interrupted before it was done.`
 
 function failureOf(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage

@@ -11,18 +11,26 @@ export function statusLines(servers: readonly ServerStatus[], paint: Paint): rea
     switch (server.state) {
       case 'ready':
         return [`${paint.good('✓')} ${name}  ${offer(server)}  ${paint.dim(server.revision ?? '')}`, ...warnings]
-      case 'down': {
-        const [first, ...rest] = withoutControls(server.reason ?? 'no reason is known').split('\n')
-        const retry = server.retryAt === undefined ? '' : paint.dim('  (will be tried again)')
-        return [`${paint.bad('✗')} ${name}  ${first}${retry}`, ...rest, ...warnings]
-      }
+      case 'down':
+        return [...down(name, server.reason ?? 'no reason is known', server.retryAt !== undefined, paint), ...warnings]
       case 'starting':
-        return [`… ${name}  still starting; its tools are added when it is ready`, ...warnings]
+        if (server.reason !== undefined) return [...down(name, server.reason, true, paint), ...warnings]
+        return [`… ${name}  starting; its tools are added when it is ready`, ...warnings]
       case 'disabled':
       case 'closed':
         return [paint.dim(`- ${name}  ${server.state}`)]
     }
   })
+}
+
+/** The reason, with what the server said last below it. */
+function down(name: string, reason: string, isRetried: boolean, paint: Paint): readonly string[] {
+  const [first, ...rest] = withoutControls(reason).split('\n')
+  return [
+    `${paint.bad('✗')} ${name}  ${first}`,
+    ...rest,
+    ...(isRetried ? [paint.dim('    it will be tried again')] : []),
+  ]
 }
 
 function offer({ tools, resources, templates, prompts }: ServerStatus): string {

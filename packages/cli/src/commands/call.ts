@@ -17,6 +17,7 @@ import { reportDown } from './tools.ts'
 interface CallOptions {
   readonly config?: string
   readonly json?: string | true
+  readonly verbose?: true
 }
 
 export const call: CommandFactory = (io, done) =>
@@ -26,6 +27,7 @@ export const call: CommandFactory = (io, done) =>
     .argument('<tool>', 'name of the tool, as the server calls it')
     .argument('[key=value...]', "arguments; numbers, booleans, lists and objects as JSON, as the tool's schema says")
     .option('-c, --config <file>', 'configuration (default: the nearest .mcp.json, here or above)')
+    .option('-v, --verbose', 'show what the server writes to standard error')
     .option('--json [object]', 'give all arguments as one JSON object, and print the whole result as JSON')
     .action(async (server: string, tool: string, pairs: readonly string[], options: CallOptions) =>
       done(await callTool(io, server, tool, pairs, options)),
@@ -38,8 +40,13 @@ async function callTool(
   pairs: readonly string[],
   options: CallOptions,
 ): Promise<number> {
-  const { servers } = await configured(io, options.config)
-  await using front = gateway({ servers: only(servers, server), info: gatewayInfo, eofMs: 300 })
+  const servers = only(await configured(io, options.config), server)
+  await using front = gateway({
+    servers,
+    info: gatewayInfo,
+    eofMs: 300,
+    ...(options.verbose ? { onStderr: (_: string, line: string) => tell(io, line) } : {}),
+  })
   await waiting(io, `starting ${server}`, front.started)
   if (reportDown(io, front)) return exit.failed
   const args = readArguments(pairs, options.json, find(front.tools(server), server, tool))

@@ -24,9 +24,10 @@ export const tools: CommandFactory = (io, done) =>
     .action(async (server: string | undefined, options: ToolsOptions) => done(await listTools(io, server, options)))
 
 async function listTools(io: Io, server: string | undefined, options: ToolsOptions): Promise<number> {
-  const { servers } = await configured(io, options.config)
-  await using front = gateway({ servers: only(servers, server), info: gatewayInfo, eofMs: 300 })
+  const servers = only(await configured(io, options.config), server)
+  await using front = gateway({ servers, info: gatewayInfo, eofMs: 300 })
   await waiting(io, 'starting servers', front.started)
+  if (servers.length === 0) tell(io, 'no servers: name some in the configuration')
   const offers = front.servers().map(({ name }) => ({ server: name, tools: front.tools(name) }))
   if (options.json) printJson(io, offers)
   else for (const { server: name, tools: list } of offers) printTools(io, name, list)

@@ -1,4 +1,4 @@
-import { type Gateway, gateway } from '@interlock/gateway'
+import { type Gateway, gateway, type ServerSpec } from '@interlock/gateway'
 import { isLoopbackHost } from '@interlock/transport'
 import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { Command, InvalidArgumentError } from 'commander'
@@ -6,7 +6,7 @@ import { clientLines } from '../client-lines.ts'
 import { configured } from '../configured.ts'
 import { CommandError, exit } from '../exit.ts'
 import { type Io, paint, print, printJson, tell } from '../io.ts'
-import { statusLines } from '../status-lines.ts'
+import { StatusFeed } from '../status-feed.ts'
 import { gatewayInfo, version } from '../version.ts'
 import type { CommandFactory } from './index.ts'
 
@@ -49,40 +49,50 @@ async function serveUp(io: Io, options: UpOptions): Promise<number> {
     )
   }
   const { servers, file } = await configured(io, options.config)
+  const port = options.port ?? portOf(io)
+  const others = servers.filter(server => !isItself(io, server, port))
+  const lines = new StatusFeed(io)
   await using front = gateway({
-    servers,
+    servers: others,
     info: gatewayInfo,
+    onStatus: status => lines.take(status),
     ...(options.verbose ? { onStderr: (server: string, line: string) => tell(io, `[${server}] ${line}`) } : {}),
   })
-  const listener = await listen(io, front, options)
-  if (!options.json)
-    print(io, `${paint(io).bold('interlock')} ${version}  starting ${counted(servers.length, 'server')} …`)
-  await Promise.race([front.started, aborted(io.signal)])
-  if (!io.signal.aborted) {
-    if (options.json) printJson(io, { url: listener.url.href, config: file ?? null, servers: front.servers() })
-    else printReady(io, listener, front, file)
-    await aborted(io.signal)
+  const listener = await listen(front, options, port)
+  if (options.json) {
+    await Promise.race([front.started, aborted(io.signal)])
+    printJson(io, { url: listener.url.href, config: file ?? null, servers: front.servers() })
+  } else {
+    printHead(io, listener, file)
+    if (others.length === 0) print(io, '  no servers: name some in the configuration, and start again')
+    lines.open(front.servers())
   }
-  if (!options.json) print(io, '\nstopping: letting calls in flight finish …')
+  await aborted(io.signal)
+  if (!options.json) print(io, '\nstopping …')
+  lines.close()
   await listener.close()
   return exit.ok
 }
 
-function printReady(io: Io, { url }: HttpListener, front: Gateway, file: string | undefined): void {
-  const { bold, dim } = paint(io)
-  print(io, `\n  endpoint  ${bold(url.href)}`)
-  print(
-    io,
-    `  config    ${file ?? dim('none found: serving a scratch folder; put an .mcp.json here to serve your own')}\n`,
-  )
-  for (const line of statusLines(front.servers(), paint(io))) print(io, `  ${line}`)
-  print(io, `\n${bold('Add it to an AI client')}`)
-  for (const line of clientLines(url, file)) print(io, `  ${line}`)
-  print(io, `\n${dim('Ctrl-C stops the gateway and every server.')}`)
+/** A server of the configuration that is this very gateway: it would wait for itself. */
+function isItself(io: Io, server: ServerSpec, port: number): boolean {
+  if (server.kind !== 'http' || !isLoopbackHost(server.url.hostname) || Number(server.url.port) !== port) return false
+  tell(io, `note: server "${server.name}" is this gateway itself and was left out`)
+  return true
 }
 
-async function listen(io: Io, front: Gateway, options: UpOptions): Promise<HttpListener> {
-  const port = options.port ?? portOf(io)
+/** What is known at once; the servers follow as they come up. */
+function printHead(io: Io, { url }: HttpListener, file: string | undefined): void {
+  const { bold, dim } = paint(io)
+  print(io, `${bold('interlock')} ${version}\n`)
+  print(io, `  endpoint  ${bold(url.href)}`)
+  print(io, `  config    ${file ?? 'none'}\n`)
+  print(io, bold('Add it to an AI client'))
+  for (const line of clientLines(url, file)) print(io, `  ${line}`)
+  print(io, `\n${bold('Servers')}  ${dim('(Ctrl-C stops the gateway and all of them)')}`)
+}
+
+async function listen(front: Gateway, options: UpOptions, port: number): Promise<HttpListener> {
   try {
     return await listenHttp(front.receiver, {
       host: options.host,
@@ -125,8 +135,6 @@ function readPort(text: string): number {
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new InvalidArgumentError('A port is a number from 0 to 65535.')
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
