@@ -82,11 +82,14 @@ function withLastWords(error: unknown, transport: Transport): unknown {
   const { stderrTail } = transport
   const lines: unknown = typeof stderrTail === 'function' ? stderrTail() : []
   if (!Array.isArray(lines)) return error
-  const said = lines.filter(
-    (line): line is string => typeof line === 'string' && /\S/.test(line) && !isStackFrame(line),
-  )
-  if (said.length > 0) error.message += `; its last words: ${JSON.stringify(said.slice(-lastWords).join('\n'))}`
+  const said = lines.filter((line): line is string => typeof line === 'string' && !isNoise(line))
+  // Of a program that dies of an error, that one; Python prints the causes before it.
+  const uncaught = said.findLastIndex(line => /^[\w.]*(?:Error|Exception)(?: \[\w+\])?:/.test(line))
+  const words = uncaught < 0 ? said.slice(-lastWords) : said.slice(uncaught, uncaught + lastWords)
+  if (words.length > 0) error.message += `; its last words: ${JSON.stringify(words.join('\n'))}`
   return error
 }
 
-const isStackFrame = (line: string): boolean => /^\s+at /.test(line)
+/** Frames of a stack, brackets and carets, and what Node prints below an error. */
+const isNoise = (line: string): boolean =>
+  /^(?:\s+at .*|[\s{}[\](),;^~]*|\s+(?:code|errno|syscall|requireStack): .*|Node\.js v\d.*)$/.test(line)

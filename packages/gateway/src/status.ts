@@ -1,11 +1,11 @@
 import type { Implementation } from '@interlock/protocol'
-import type { Upstream } from './upstreams/upstream.ts'
+import type { Upstream, UpstreamState } from './upstreams/upstream.ts'
 
 /** What a person wants to know of one server. */
 export interface ServerStatus {
   readonly name: string
   readonly state: 'starting' | 'ready' | 'down' | 'disabled' | 'closed'
-  /** Why it is down, with what it last wrote to standard error. */
+  /** Why it is down, or was before it is tried again, with what it wrote about that to standard error. */
   readonly reason?: string
   /** When it will be started again. ISO 8601. */
   readonly retryAt?: string
@@ -23,7 +23,7 @@ export function statusOf({ name, state, lists, warnings }: Upstream): ServerStat
   return {
     name,
     state: state.kind,
-    ...(state.kind === 'down' ? { reason: state.reason } : {}),
+    ...reasonOf(state),
     ...(state.kind === 'down' && state.retryAt !== undefined ? { retryAt: new Date(state.retryAt).toISOString() } : {}),
     ...(state.kind === 'ready' ? { revision: state.client.server.revision.version } : {}),
     ...(state.kind === 'ready' && state.client.server.info !== undefined ? { info: state.client.server.info } : {}),
@@ -33,4 +33,9 @@ export function statusOf({ name, state, lists, warnings }: Upstream): ServerStat
     prompts: lists.prompts.length,
     warnings,
   }
+}
+
+function reasonOf(state: UpstreamState): Pick<ServerStatus, 'reason'> {
+  const { reason } = state.kind === 'down' || state.kind === 'starting' ? state : {}
+  return reason === undefined ? {} : { reason }
 }

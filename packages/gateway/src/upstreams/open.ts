@@ -4,6 +4,7 @@ import { nodeSend } from '@interlock/transport/node'
 import { type StdioTransportOptions, stdioTransport } from '@interlock/transport/stdio'
 import type { ServerSpec } from '../config/server.ts'
 import { fullReason, publicReason } from './reason.ts'
+import { tellingLines } from './telling-lines.ts'
 
 /** A transport to a configured server, and how to tell why it is down. */
 export interface Opened {
@@ -17,9 +18,6 @@ export interface Opened {
 }
 
 export type Open = (spec: ServerSpec, options?: StdioTransportOptions) => Opened
-
-/** Lines of standard error that are shown with the reason; the end of a stack trace says little. */
-const shownLines = 5
 
 export const openTransport: Open = (spec, options = {}) => {
   if (spec.kind === 'http') return openedOver(httpTransport(spec.url, { headers: spec.headers, send: nodeSend }))
@@ -38,7 +36,7 @@ export function openedOver(transport: Transport, lastWords: () => readonly strin
     describe(reason) {
       // That the process ended says more than that the connection was closed by it.
       const message = fullReason(end ?? reason)
-      const tail = lastWords().slice(-shownLines)
+      const tail = tellingLines(lastWords())
       return tail.length === 0 ? message : `${message}; it wrote:\n${tail.map(line => `    ${line}`).join('\n')}`
     },
     tell: reason => publicReason(end ?? reason),

@@ -1,5 +1,6 @@
 import { type Outcome, TransportError } from '@interlock/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
+import { statusOf } from '../status.ts'
 import { callOf, gate, ScriptedServer, tool } from '../testing/scripted.ts'
 import { upstreamLimits } from './limits.ts'
 import type { ListKind } from './lists.ts'
@@ -243,5 +244,21 @@ test('the era of a server is remembered when it is started again, and forgotten 
     'initialize',
     'server/discover',
   ])
+  await upstream[Symbol.asyncDispose]()
+})
+
+test('a server that is tried again says why it was down, until it is ready', async () => {
+  const server = new ScriptedServer('s')
+  const { upstream } = await ready(server)
+  const slow = gate<object>()
+  server.answers['tools/list'] = () => slow.promise
+  server.now.break(new TransportError('exited', '"node" ended with exit code 3'))
+  await vi.waitFor(() => expect(server.count('tools/list')).toBe(2), { timeout: 5_000 })
+  expect(statusOf(upstream)).toMatchObject({ state: 'starting', reason: '"node" ended with exit code 3' })
+  slow.open({ tools: [] })
+  await upstream.settled(5_000)
+
+  expect(statusOf(upstream).state).toBe('ready')
+  expect(statusOf(upstream)).not.toHaveProperty('reason')
   await upstream[Symbol.asyncDispose]()
 })

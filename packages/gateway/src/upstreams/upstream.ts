@@ -13,7 +13,8 @@ import type { Parking } from './parked.ts'
 import { Unavailable } from './reason.ts'
 
 export type UpstreamState =
-  | { readonly kind: 'starting' }
+  /** `reason` is why it was down before, where it is tried again. */
+  | { readonly kind: 'starting'; readonly reason?: string }
   | { readonly kind: 'ready'; readonly client: Client; readonly connection: Connection }
   /** `reason` is for the person who runs the gateway, `told` for clients. */
   | { readonly kind: 'down'; readonly reason: string; readonly told: string; readonly retryAt: number | undefined }
@@ -151,7 +152,8 @@ export class Upstream implements AsyncDisposable {
 
   #attempt(): Promise<void> {
     this.#attemptedAt = Date.now()
-    this.#become({ kind: 'starting' })
+    const before = this.#state
+    this.#become({ kind: 'starting', ...(before.kind === 'down' ? { reason: before.reason } : {}) })
     return this.#live(this.#era)
   }
 
