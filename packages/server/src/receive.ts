@@ -22,7 +22,7 @@ export interface ServerLimits {
   readonly subscriptions: number
   /** Resources one client may watch. */
   readonly watchedResources: number
-  /** Time that calls in flight get to finish when the server closes. */
+  /** Time that calls in flight get to finish when the server closes; then they are answered with an error. */
   readonly closeMs: number
 }
 

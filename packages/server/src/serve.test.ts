@@ -123,14 +123,82 @@ test('a server serves HTTP until it is told to end', async () => {
   expect(await server.exited).toBe(0)
 })
 
-test.each(['', 'abc', '65536', '-1', '1.5', '0x10'])('port "%s" is refused', async port => {
-  const { receiver } = server({ name: 's', version: '1' })
-  await expect(serve({ receiver }, { argv: ['--http', `--port=${port}`] })).rejects.toThrow(TypeError)
+/** Serves in this process with what it says and how it ends seen from outside. */
+async function start(...argv: readonly string[]) {
+  let said = ''
+  const hear = (text: unknown, done?: unknown): boolean => {
+    said += String(text)
+    if (typeof done === 'function') done()
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(hear)
+  vi.spyOn(process.stderr, 'write').mockImplementation(hear)
+  vi.spyOn(console, 'error').mockImplementation(line => void hear(`${String(line)}\n`))
+  vi.spyOn(process, 'exit').mockImplementation(code => {
+    throw new Error(`exit ${code ?? 0}`)
+  })
+  const told = vi.spyOn(process, 'once')
+  const ended = serve(server({ name: 'child', version: '1.2.3' }), { argv }).catch((error: Error) => error.message)
+  return {
+    ended,
+    said: () => said,
+    /** Does what a signal does, once somebody listens for it. */
+    terminate: () =>
+      vi.waitFor(() => {
+        const listener = told.mock.calls.find(([name]) => name === 'SIGTERM')?.[1]
+        if (listener === undefined) throw new Error('nobody listens for SIGTERM yet')
+        listener()
+      }),
+  }
+}
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
-test('a port without a number is refused', async () => {
-  const { receiver } = server({ name: 's', version: '1' })
-  await expect(serve({ receiver }, { argv: ['--http', '--port'] })).rejects.toThrow('--port must be a number')
+test.each(['', 'abc', '65536', '-1', '1.5', '0x10'])('port "%s" is refused', async port => {
+  const { ended, said } = await start('--http', `--port=${port}`)
+  expect(await ended).toBe('exit 2')
+  expect(said()).toBe(`--port must be a number from 0 to 65535, not "${port}"\n`)
+})
+
+test.each([
+  [['--http', '--port'], '--port must be a number from 0 to 65535\n'],
+  [['--http', '--host'], '--host must be an address of this machine; leave it out for 127.0.0.1\n'],
+  [['--http', '--host='], '--host must be an address of this machine; leave it out for 127.0.0.1\n'],
+  [['--port', '0'], '--port is for HTTP; add --http, or leave out --port for stdio\n'],
+  [['--host', 'localhost'], '--host is for HTTP; add --http, or leave out --host for stdio\n'],
+])('%j is refused in one line', async (argv, line) => {
+  const { ended, said } = await start(...argv)
+  expect(await ended).toBe('exit 2')
+  expect(said()).toBe(line)
+})
+
+test('a port that is taken is told in one line', async () => {
+  const other = await listenHttp(server({ name: 's', version: '1' }).receiver)
+  const { ended, said } = await start('--http', '--port', other.url.port)
+  expect(await ended).toBe('exit 1')
+  expect(said()).toBe(
+    `port ${other.url.port} of 127.0.0.1 is taken; stop what listens there, or use another --port (0 for any free one)\n`,
+  )
+  await other.close()
+})
+
+test('--help tells what there is, whatever else is said', async () => {
+  const { ended, said } = await start('--help', '--port', 'abc', '--own')
+  expect(await ended).toBe('exit 0')
+  expect(said()).toMatch(/^child 1\.2\.3\n/)
+  for (const flag of ['--http', '--port <n>', '--host <name>', '--help']) expect(said()).toContain(`  ${flag} `)
+})
+
+test.each([
+  ['127.0.0.1', false],
+  ['0.0.0.0', true],
+])('on %s it is said whether others can get in: %s', async (host, isOpen) => {
+  const { ended, said, terminate } = await start('--http', '--port', '0', '--host', host, '--own')
+  await terminate()
+  expect(await ended).toBe('exit 0')
+  const warning = `warning: anyone who reaches this machine on ${host} can use the server, since nobody has to log in\n`
+  expect(said().replace(/^listening on .*\n/, '')).toBe(isOpen ? warning : '')
 })
 
 const form = { type: 'object', properties: { name: { type: 'string' } } }

@@ -1,11 +1,11 @@
 import { Console } from 'node:console'
 import { parseArgs } from 'node:util'
-import type { Receiver } from '@interlock/protocol'
+import { clip, type Implementation, type Receiver } from '@interlock/protocol'
 
 export interface ServeOptions {
   /**
    * Command-line words after the program's name. Default: those of this process. `--http` serves Streamable HTTP instead
-   * of stdio, with `--port` and `--host`.
+   * of stdio, with `--port` and `--host`; `--help` tells of them. Other words are left to the author.
    */
   readonly argv?: readonly string[]
   /** Further origins that browsers may call from, on HTTP. */
@@ -17,17 +17,67 @@ export interface ServeOptions {
 /**
  * Runs a server until its client leaves (stdio) or the process is told to end (SIGTERM, SIGINT), lets calls in flight
  * finish, and ends the process. stdout belongs to the protocol meanwhile: what is logged on the console goes to stderr.
+ * Words that cannot be meant end it with exit code 2, an address that cannot be listened on with 1.
  */
-export async function serve(server: { readonly receiver: Receiver }, options: ServeOptions = {}): Promise<void> {
-  const { values } = parseArgs({
-    args: [...(options.argv ?? process.argv.slice(2))],
-    options: { http: { type: 'boolean' }, port: { type: 'string' }, host: { type: 'string' } },
-    strict: false,
-  })
-  if (values['http'] === true) await serveHttp(server.receiver, options, values)
-  else await serveStdio(server.receiver)
+export async function serve(server: Served, options: ServeOptions = {}): Promise<void> {
+  try {
+    await run(server, options)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    await write(process.stderr, `${error.message}\n`)
+    process.exit(error.exitCode)
+  }
   process.exit()
 }
+
+/** What `server()` makes. The name and version are for `--help`. */
+interface Served {
+  readonly receiver: Receiver
+  readonly info?: Implementation
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Why a server does not start, for whoever typed the command. */
+class StartError extends Error {
+  readonly exitCode: 1 | 2
+
+  constructor(exitCode: 1 | 2, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.exitCode = exitCode
+  }
+}
+
+async function run({ receiver, info }: Served, options: ServeOptions): Promise<void> {
+  // Authors have flags of their own, so unknown ones are left to them.
+  const { values } = parseArgs({
+    args: [...(options.argv ?? process.argv.slice(2))],
+    options: {
+      http: { type: 'boolean' },
+      port: { type: 'string' },
+      host: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+    strict: false,
+  })
+  if (values['help'] === true) return write(process.stdout, usage(info))
+  if (values['http'] === true) return serveHttp(receiver, options, values)
+  const idle = ['port', 'host'].find(name => values[name] !== undefined)
+  if (idle !== undefined) throw new StartError(2, `--${idle} is for HTTP; add --http, or leave out --${idle} for stdio`)
+  await serveStdio(receiver)
+}
+
+const usage = (info: Implementation | undefined): string => `${info ? `${info.name} ${info.version}\n\n` : ''}\
+Serves the Model Context Protocol on standard input and output.
+
+  --http         Streamable HTTP instead
+  --port <n>     port for --http, 0 for any free one; ${defaultPort} if left out
+  --host <name>  address for --http; ${defaultHost} if left out
+  --help         this text
+`
+
+const defaultPort = 3000
+const defaultHost = '127.0.0.1'
 
 async function serveStdio(receiver: Receiver): Promise<void> {
   Object.assign(console, new Console(process.stderr))
@@ -38,30 +88,64 @@ async function serveStdio(receiver: Receiver): Promise<void> {
   await listener.close()
 }
 
-async function serveHttp(
-  receiver: Receiver,
-  { allowedOrigins, allowedHosts }: ServeOptions,
-  values: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const { listenHttp } = await import('@interlock/transport/node')
-  const host = values['host']
+async function serveHttp(receiver: Receiver, options: ServeOptions, values: Values): Promise<void> {
+  const { allowedOrigins, allowedHosts } = options
+  const port = portOf(values['port'])
+  const host = hostOf(values['host'])
+  const [{ isLoopbackHost }, { listenHttp }] = await Promise.all([
+    import('@interlock/transport'),
+    import('@interlock/transport/node'),
+  ])
   const listener = await listenHttp(receiver, {
-    port: portOf(values['port']),
-    ...(typeof host === 'string' ? { host } : {}),
+    port,
+    host,
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
+  }).catch((error: unknown) => {
+    throw new StartError(1, whyNot(error, host, port), { cause: error })
   })
   console.error(`listening on ${listener.url}`)
+  if (!isLoopbackHost(host)) {
+    console.error(`warning: anyone who reaches this machine on ${host} can use the server, since nobody has to log in`)
+  }
   await toldToEnd()
   await listener.close()
 }
 
 function portOf(value: unknown): number {
-  if (value === undefined) return 3000
+  if (value === undefined) return defaultPort
   const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   if (port <= 65_535) return port
-  throw new TypeError(`--port must be a number from 0 to 65535, not "${String(value)}"`)
+  const given = typeof value === 'string' ? `, not ${JSON.stringify(clip(value))}` : ''
+  throw new StartError(2, `--port must be a number from 0 to 65535${given}`)
 }
+
+function hostOf(value: unknown): string {
+  if (value === undefined) return defaultHost
+  if (typeof value === 'string' && value !== '') return value
+  throw new StartError(2, `--host must be an address of this machine; leave it out for ${defaultHost}`)
+}
+
+/** Why an address cannot be listened on. */
+function whyNot(error: unknown, host: string, port: number): string {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return `port ${port} of ${host} is taken; stop what listens there, or use another --port (0 for any free one)`
+    case 'EACCES':
+      return `port ${port} needs more rights than this user has; use a --port above 1023`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `this machine has no address ${JSON.stringify(clip(host))}; leave out --host for ${defaultHost}`
+    default:
+      return `cannot listen on port ${port} of ${host}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** Settles when the text is handed over, so that the process may end. */
+const write = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
+  new Promise(resolve => {
+    stream.write(text, () => resolve())
+  })
 
 const toldToEnd = (): Promise<void> =>
   new Promise(resolve => {

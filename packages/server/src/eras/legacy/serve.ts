@@ -119,7 +119,7 @@ class Conversation {
       const fault = invalidRequest('a request with this id is in flight')
       return exchange.reply(errorResponse(id, fault.toObject()), { status: 400 })
     }
-    this.#work.begin(cancellation)
+    this.#work.begin(exchange, cancellation)
     session.inFlight.set(id, cancellation)
     this.#answer(session, exchange, cancellation, message)
       .then(
@@ -133,21 +133,21 @@ class Conversation {
       .catch(() => exchange.reply(errorResponse(id, toErrorObject(undefined))))
       .finally(() => {
         session.inFlight.delete(id)
-        this.#work.end(cancellation)
+        this.#work.end(exchange)
       })
   }
 
   /** Answers a request whose params are faulty, or the fault of which is ours. */
   #refuse(exchange: Exchange, { id, method }: Request, error: unknown): void {
     const explained = error instanceof FaultyParams ? error.explained() : Promise.resolve(error)
-    this.#work.begin(exchange.cancellation)
+    this.#work.begin(exchange)
     explained
       .catch((fault: unknown) => fault)
       .then(fault => {
         reportFault(method, fault)
         exchange.reply(errorResponse(id, toErrorObject(fault)))
       })
-      .finally(() => this.#work.end(exchange.cancellation))
+      .finally(() => this.#work.end(exchange))
   }
 
   async #answer(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<object> {

@@ -106,7 +106,7 @@ class Rounds {
     const { cancellation, binding } = exchange
     const forget = binding.connection && this.#remember(binding.connection, id, cancellation)
     if (forget === false) throw invalidRequest('a request with this id is in flight')
-    this.#work.begin(cancellation)
+    this.#work.begin(exchange)
     try {
       const { peer, params } = open(message, binding)
       if (method === 'subscriptions/listen') {
@@ -121,7 +121,7 @@ class Rounds {
       if (!(refused instanceof Refused)) throw refused
       exchange.reply(errorResponse(id, refused.error.toObject()), { status: refused.status })
     } finally {
-      this.#work.end(cancellation)
+      this.#work.end(exchange)
     }
   }
 
