@@ -47,16 +47,16 @@ function takeLog(wire: Wire, host: Host, params: Params, own: Flight | undefined
   const { level, logger, data } = params
   if (!isLoggingLevel(level)) return
   const event: RequestEvent = { kind: 'log', level, data, ...(typeof logger === 'string' ? { logger } : {}) }
-  const caller = own?.caller ?? soleCaller(wire) ?? latestWanting(wire, level)
+  const caller = own?.caller ?? soleCaller(wire.flights.values()) ?? latestWanting(wire, level)
   if (caller !== undefined) return caller.notify(event)
   const { kind: _, ...message } = event
   host.log(message)
 }
 
-/** The caller of all calls in flight, if they have but one; calls of the host itself count as one. */
-export function soleCaller(wire: Wire): Caller | undefined {
+/** The caller of all these calls, if they have but one; calls of the host itself count as one. */
+export function soleCaller(flights: Iterable<Flight>): Caller | undefined {
   let found: Caller | undefined
-  for (const { caller } of wire.flights.values()) {
+  for (const { caller } of flights) {
     if (caller === undefined || caller === found) continue
     const isSameHost = caller instanceof HostCaller && found instanceof HostCaller
     if (found !== undefined && !isSameHost) return undefined

@@ -124,6 +124,22 @@ test('a question on a shared stream goes to the only caller, and among several i
   await Promise.all([first, second])
 })
 
+test('a list that the host fetches meanwhile leaves no doubt whom a question is for', async () => {
+  const asked: [string, InputRequest][] = []
+  const peer = new Scripted('stdio', legacyScript())
+  await using client = await connect(peer)
+  const list = client.listTools()
+  const listing = await peer.request('tools/list')
+  const calling = client.handle(callFrom(callerNamed('ada', asked)))
+  const call = await peer.request('tools/call')
+  peer.tell(elicit)
+  expect(await peer.response('q2')).toMatchObject({ result: { action: 'decline' } })
+  expect(asked).toHaveLength(1)
+  listing.reply({ tools: [] })
+  call.reply(toolResult)
+  await Promise.all([list, calling])
+})
+
 test('without calls in flight the host answers, and calls of the host are no riddle', async () => {
   const peer = new Scripted('stdio', legacyScript())
   await using client = await connect(peer, { onRoots: () => [{ uri: 'file:///host' }] })

@@ -4,6 +4,7 @@ import {
   errorResponse,
   explain,
   type InputRequest,
+  interactiveMethods,
   invalidParams,
   invalidRequest,
   isObject,
@@ -115,19 +116,24 @@ export class Questions {
 
   /** Undefined is the host itself: nothing is in flight that the question could belong to. */
   #callerOfSharedStream(method: string): Caller | undefined {
-    const callers = [...this.#wire.flights.values()].flatMap(({ caller }) => caller ?? [])
-    if (callers.length === 0) return undefined
-    const sole = soleCaller(this.#wire)
+    const asking = this.#asking()
+    if (asking.length === 0) return undefined
+    const sole = soleCaller(asking)
     if (sole !== undefined) return sole
     throw new ProtocolError(
       code.invalidRequest,
-      `Invalid request: ${method} cannot be told to belong to one of the ${callers.length} calls in flight`,
+      `Invalid request: ${method} cannot be told to belong to one of the ${asking.length} calls in flight`,
     )
   }
 
   #flightsOf(caller: Caller | undefined): Flight[] {
-    if (caller === undefined) return []
-    return [...this.#wire.flights.values()].filter(flight => flight.caller !== undefined)
+    return caller === undefined ? [] : this.#asking()
+  }
+
+  /** Calls in flight in which a server may ask something; a list that is being fetched is none of them. */
+  #asking(): Flight[] {
+    const flights = [...this.#wire.flights.values()]
+    return flights.filter(({ caller, method }) => caller !== undefined && interactiveMethods.has(method))
   }
 }
 
