@@ -1,6 +1,8 @@
 import {
   type Caller,
   type ClientCapabilities,
+  type CreateMessageRequestParams,
+  type CreateMessageResult,
   code,
   type ElicitRequestParams,
   type ElicitResult,
@@ -8,7 +10,6 @@ import {
   type InputPort,
   type InputRequest,
   type LoggingLevel,
-  type Params,
   type Peer,
   ProtocolError,
   type RequestEvent,
@@ -40,8 +41,13 @@ export interface HostCallbacks {
   readonly onElicit?: (request: ElicitRequestParams, context: QuestionContext) => ElicitResult | Promise<ElicitResult>
   /** `onElicit` understands `mode: "url"` as well. */
   readonly elicitUrl?: boolean
-  /** Asks the model: params of `sampling/createMessage`, to be answered with its result. */
-  readonly onSample?: (request: Params, context: QuestionContext) => object | Promise<object>
+  /** Asks the model (specification: Sampling). The user should see, and be able to change, what is asked and answered. */
+  readonly onSample?: (
+    request: CreateMessageRequestParams,
+    context: QuestionContext,
+  ) => CreateMessageResult | Promise<CreateMessageResult>
+  /** `onSample` understands requests that hold tools. */
+  readonly sampleTools?: boolean
   readonly onRoots?: (context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>
   readonly onLog?: (message: LogMessage) => void
   /** Hears of the progress of every call, besides the call's own `onProgress`. */
@@ -100,7 +106,9 @@ export class Host {
       }
       case 'sampling/createMessage':
         if (onSample === undefined) throw notOffered({ sampling: {} })
-        return onSample(params, { signal })
+        if (params['tools'] !== undefined && !this.capabilities.sampling?.tools)
+          throw notOffered({ sampling: { tools: {} } })
+        return onSample(params as unknown as CreateMessageRequestParams, { signal })
       case 'roots/list':
         if (onRoots === undefined) throw notOffered({ roots: {} })
         return { roots: await onRoots({ signal }) }
@@ -108,10 +116,10 @@ export class Host {
   }
 }
 
-function impliedBy({ onElicit, elicitUrl, onSample, onRoots }: HostCallbacks): ClientCapabilities {
+function impliedBy({ onElicit, elicitUrl, onSample, sampleTools, onRoots }: HostCallbacks): ClientCapabilities {
   return {
     ...(onElicit === undefined ? {} : { elicitation: elicitUrl ? { form: {}, url: {} } : { form: {} } }),
-    ...(onSample === undefined ? {} : { sampling: {} }),
+    ...(onSample === undefined ? {} : { sampling: sampleTools ? { tools: {} } : {} }),
     ...(onRoots === undefined ? {} : { roots: {} }),
   }
 }

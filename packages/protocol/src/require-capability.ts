@@ -30,7 +30,11 @@ function missingCapability(peer: Peer, { method, params }: InputRequest): Record
       return can && revision.features.elicitation !== 'none' ? undefined : { elicitation: { form: {} } }
     }
     case 'sampling/createMessage':
-      return capabilities.sampling === undefined ? { sampling: {} } : undefined
+      if (capabilities.sampling === undefined) return { sampling: {} }
+      if (params?.['tools'] === undefined && params?.['toolChoice'] === undefined) return undefined
+      return revision.features.samplingTools && isObject(capabilities.sampling.tools)
+        ? undefined
+        : { sampling: { tools: {} } }
     case 'roots/list':
       return capabilities.roots === undefined ? { roots: {} } : undefined
   }

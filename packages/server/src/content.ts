@@ -1,24 +1,33 @@
-import type { CallToolResult, ContentBlock, Tool } from '@interlock/protocol'
+import type {
+  AudioContent,
+  CallToolResult,
+  ContentBlock,
+  EmbeddedResource,
+  ImageContent,
+  ResourceLink,
+  TextContent,
+  Tool,
+} from '@interlock/protocol'
 import { isObject, newest } from '@interlock/protocol'
 
-export const text = (value: string): ContentBlock => ({ type: 'text', text: value })
+export const text = (value: string): TextContent => ({ type: 'text', text: value })
 
 /** `data`: bytes, or base64. */
-export const image = (data: Uint8Array | string, mimeType: string): ContentBlock => ({
+export const image = (data: Uint8Array | string, mimeType: string): ImageContent => ({
   type: 'image',
   data: base64(data),
   mimeType,
 })
 
 /** `data`: bytes, or base64. */
-export const audio = (data: Uint8Array | string, mimeType: string): ContentBlock => ({
+export const audio = (data: Uint8Array | string, mimeType: string): AudioContent => ({
   type: 'audio',
   data: base64(data),
   mimeType,
 })
 
 /** A resource that the client may read if it wants to. */
-export const link = (uri: string, name: string, more: { title?: string; mimeType?: string } = {}): ContentBlock => ({
+export const link = (uri: string, name: string, more: { title?: string; mimeType?: string } = {}): ResourceLink => ({
   type: 'resource_link',
   uri,
   name,
@@ -26,7 +35,7 @@ export const link = (uri: string, name: string, more: { title?: string; mimeType
 })
 
 /** A resource with its contents. */
-export const embed = (uri: string, contents: string | Uint8Array, mimeType?: string): ContentBlock => ({
+export const embed = (uri: string, contents: string | Uint8Array, mimeType?: string): EmbeddedResource => ({
   type: 'resource',
   resource: {
     uri,

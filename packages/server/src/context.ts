@@ -1,17 +1,28 @@
 import {
   type Call,
-  type ElicitResult,
-  type InputRequest,
-  invalidParams,
+  type CreateMessageRequestParams,
+  type CreateMessageResult,
   isLogged,
-  isObject,
   type LoggingLevel,
   type Meta,
   type Peer,
   type Principal,
+  type Root,
 } from '@interlock/protocol'
-import { formIssues, formSchema } from './form.ts'
-import { describeIssues, isStandardSchema, type OutputOf, type StandardSchema, type Validated } from './schema.ts'
+import {
+  type Consent,
+  type ContentOf,
+  type Elicitation,
+  type Elicited,
+  elicitRequest,
+  type FormSchema,
+  readAnswer,
+  readConsent,
+  type UrlElicitation,
+  urlRequest,
+} from './elicitation.ts'
+import { readRoots } from './roots.ts'
+import { readSample, sampleRequest } from './sampling.ts'
 
 /** What every handler gets besides its arguments. */
 export interface Context {
@@ -26,18 +37,6 @@ export interface Context {
   /** Sends a log message to the client, if it asked for messages of this level. */
   log(level: LoggingLevel, data: unknown, logger?: string): void
 }
-
-export interface Elicitation<Schema> {
-  readonly message: string
-  /** An object of strings, numbers, booleans and enums: any Standard Schema with JSON Schema, or plain JSON Schema. */
-  readonly schema: Schema
-}
-
-export type Elicited<Content> =
-  | { readonly action: 'accept'; readonly content: Content }
-  | { readonly action: 'decline' | 'cancel' }
-
-type ContentOf<Schema> = Schema extends StandardSchema ? OutputOf<Schema> : Readonly<Record<string, unknown>>
 
 /**
  * The context of handlers that may ask the user in the middle of their work (tools, prompts, resources).
@@ -55,13 +54,28 @@ export interface InteractiveContext extends Context {
    * Asks the user to fill in a form. The key names the question; by default questions are numbered in order.
    * @throws ProtocolError when the client cannot ask its user (−32021), or its answer does not fit the schema.
    */
-  elicit<Schema extends StandardSchema | Readonly<Record<string, unknown>>>(
-    key: string,
-    request: Elicitation<Schema>,
-  ): Promise<Elicited<ContentOf<Schema>>>
-  elicit<Schema extends StandardSchema | Readonly<Record<string, unknown>>>(
-    request: Elicitation<Schema>,
-  ): Promise<Elicited<ContentOf<Schema>>>
+  elicit<Schema extends FormSchema>(key: string, request: Elicitation<Schema>): Promise<Elicited<ContentOf<Schema>>>
+  elicit<Schema extends FormSchema>(request: Elicitation<Schema>): Promise<Elicited<ContentOf<Schema>>>
+  /**
+   * Asks the user to go to a page, for what must not pass through the client: passwords, payments, another service's
+   * consent. `accept` means that the user agreed to open it, not that they are done there.
+   * @throws ProtocolError −32021 when the client cannot send its user to a page; TypeError for a URL that is not http(s)
+   */
+  elicit(key: string, request: UrlElicitation): Promise<Consent>
+  elicit(request: UrlElicitation): Promise<Consent>
+  /**
+   * Asks the client's model (specification: Sampling). The request may hold tools: then the answer may be their use, and
+   * it is the caller who runs them and asks again with the results.
+   * @throws ProtocolError −32021 when the client has no model to offer, or not what the request needs of it (tools,
+   * context); TypeError when the messages do not answer each use of a tool with its result
+   */
+  sample(key: string, request: CreateMessageRequestParams): Promise<CreateMessageResult>
+  sample(request: CreateMessageRequestParams): Promise<CreateMessageResult>
+  /**
+   * The directories and files that the user lets this server work on (specification: Roots). Asked for once per call.
+   * @throws ProtocolError −32021 when the client does not tell
+   */
+  roots(): Promise<readonly Root[]>
 }
 
 /** One object per call; its members are made when they are read. */
@@ -114,56 +128,39 @@ export class CallContext implements InteractiveContext {
     return this.#call.caller.input.step(key, run)
   }
 
-  elicit<Schema extends StandardSchema | Readonly<Record<string, unknown>>>(
-    key: string,
-    request: Elicitation<Schema>,
-  ): Promise<Elicited<ContentOf<Schema>>>
-  elicit<Schema extends StandardSchema | Readonly<Record<string, unknown>>>(
-    request: Elicitation<Schema>,
-  ): Promise<Elicited<ContentOf<Schema>>>
-  async elicit(
-    first: string | Elicitation<StandardSchema | Readonly<Record<string, unknown>>>,
-    second?: Elicitation<StandardSchema | Readonly<Record<string, unknown>>>,
-  ): Promise<Elicited<never>> {
+  elicit<Schema extends FormSchema>(key: string, request: Elicitation<Schema>): Promise<Elicited<ContentOf<Schema>>>
+  elicit<Schema extends FormSchema>(request: Elicitation<Schema>): Promise<Elicited<ContentOf<Schema>>>
+  elicit(key: string, request: UrlElicitation): Promise<Consent>
+  elicit(request: UrlElicitation): Promise<Consent>
+  async elicit(...asked: Asked<Elicitation<FormSchema> | UrlElicitation>): Promise<Elicited<never>> {
+    const [key, request] = this.#named(asked, 'elicit needs { message, schema } or { message, url }')
+    const { input } = this.#call.caller
+    const answer =
+      'url' in request
+        ? readConsent(key, await input.ask(key, urlRequest(request)))
+        : await readAnswer(key, request.schema, await input.ask(key, elicitRequest(request)))
+    return answer as Elicited<never> // typed by the overloads
+  }
+
+  sample(key: string, request: CreateMessageRequestParams): Promise<CreateMessageResult>
+  sample(request: CreateMessageRequestParams): Promise<CreateMessageResult>
+  async sample(...asked: Asked<CreateMessageRequestParams>): Promise<CreateMessageResult> {
+    const [key, request] = this.#named(asked, 'sample needs { messages, maxTokens }')
+    const { input, peer } = this.#call.caller
+    return readSample(key, await input.ask(key, sampleRequest(request, peer)))
+  }
+
+  async roots(): Promise<readonly Root[]> {
+    return readRoots(await this.#call.caller.input.ask('roots', { method: 'roots/list' }))
+  }
+
+  /** A question with its key; those without one are numbered. */
+  #named<Request extends object>([first, second]: Asked<Request>, need: string): [key: string, request: Request] {
     const request = typeof first === 'string' ? second : first
-    if (request === undefined) throw new TypeError('elicit needs { message, schema }')
+    if (request === undefined) throw new TypeError(need)
     this.#questions += 1
-    const key = typeof first === 'string' ? first : `question-${this.#questions}`
-    const answer = await this.#call.caller.input.ask(key, elicitRequest(request))
-    return readAnswer(key, request.schema, answer) as Promise<Elicited<never>> // typed by the overloads
+    return [typeof first === 'string' ? first : `question-${this.#questions}`, request]
   }
 }
 
-function elicitRequest({
-  message,
-  schema,
-}: Elicitation<StandardSchema | Readonly<Record<string, unknown>>>): InputRequest {
-  return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema: formSchema(schema) } }
-}
-
-async function readAnswer(
-  key: string,
-  schema: StandardSchema | Readonly<Record<string, unknown>>,
-  answer: unknown,
-): Promise<Elicited<unknown>> {
-  if (!isElicitResult(answer)) throw invalidParams(`the answer to "${key}" is not an elicitation result`)
-  if (answer.action !== 'accept') return { action: answer.action }
-  const content = answer.content ?? {}
-  const validated = isStandardSchema(schema)
-    ? await schema['~standard'].validate(content)
-    : checkForm(formSchema(schema), content)
-  if (validated.issues !== undefined) {
-    throw invalidParams(`the answer to "${key}" does not fit: ${describeIssues(validated.issues)}`)
-  }
-  return { action: 'accept', content: validated.value }
-}
-
-function checkForm(form: Record<string, unknown>, content: object): Validated<unknown> {
-  const issues = formIssues(form, { ...content })
-  return issues.length === 0 ? { value: content } : { issues }
-}
-
-const isElicitResult = (value: unknown): value is ElicitResult =>
-  isObject(value) &&
-  ['accept', 'decline', 'cancel'].includes(String(value['action'])) &&
-  (value['content'] === undefined || isObject(value['content']))
+type Asked<Request extends object> = [first: string | Request, second?: Request]

@@ -1,6 +1,7 @@
 export type { Completer, Completers } from './completion.ts'
 export { audio, embed, failure, image, link, text } from './content.ts'
-export type { Context, Elicitation, Elicited, InteractiveContext } from './context.ts'
+export type { Context, InteractiveContext } from './context.ts'
+export type { Consent, Elicitation, Elicited, UrlElicitation } from './elicitation.ts'
 export { ToolError } from './errors.ts'
 export { formIssues } from './form.ts'
 export { type PromptDefinition, type PromptOptions, type PromptReturn, prompt } from './prompt.ts'

@@ -10,6 +10,8 @@ export type {
   BlobResourceContents,
   ClientCapabilities,
   ContentBlock,
+  CreateMessageRequestParams,
+  CreateMessageResult,
   ElicitRequestFormParams,
   ElicitRequestParams,
   ElicitRequestURLParams,
@@ -28,11 +30,16 @@ export type {
   ResourceLink,
   ResourceTemplate,
   Role,
+  Root,
+  SamplingMessage,
+  SamplingMessageContentBlock,
   ServerCapabilities,
   TextContent,
   TextResourceContents,
   Tool,
   ToolAnnotations,
+  ToolResultContent,
+  ToolUseContent,
 } from '../revisions/index.ts'
 
 /** Members of results that belong to the wire: the eras add and remove them. */

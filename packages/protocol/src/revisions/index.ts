@@ -14,6 +14,8 @@ export type {
   BlobResourceContents,
   ClientCapabilities,
   ContentBlock,
+  CreateMessageRequestParams,
+  CreateMessageResult,
   ElicitRequestFormParams,
   ElicitRequestParams,
   ElicitRequestURLParams,
@@ -32,11 +34,16 @@ export type {
   ResourceLink,
   ResourceTemplate,
   Role,
+  Root,
+  SamplingMessage,
+  SamplingMessageContentBlock,
   ServerCapabilities,
   TextContent,
   TextResourceContents,
   Tool,
   ToolAnnotations,
+  ToolResultContent,
+  ToolUseContent,
 } from './2026-07-28/types.gen.ts'
 export type { Version } from './version.ts'
 

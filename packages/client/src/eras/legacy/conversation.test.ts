@@ -157,6 +157,7 @@ test('a ping is answered, and what is unknown, undeclared or broken is refused',
   const peer = new Scripted('stdio', legacyScript())
   const warnings: string[] = []
   await using _ = await connect(peer, {
+    // @ts-expect-error no result of sampling
     onSample: () => ({ nonsense: true }),
     onWarning: warning => warnings.push(warning),
   })
