@@ -191,8 +191,9 @@ export class Client implements AsyncDisposable {
     const caller = new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress)
     const timing = this.#timingOf(options)
     const perform = (call: Call): Promise<Outcome> => this.#conversation.perform(call, timing)
-    const { result } = await settle(perform, { method, params, caller })
-    return result as Result // the revision's check has accepted it as the result of this method
+    const outcome = await settle(perform, { method, params, caller })
+    if (outcome.kind === 'task') throw new TypeError(`${method} was answered with a task that nobody asked for`)
+    return outcome.result as Result // the revision's check has accepted it as the result of this method
   }
 
   #timingOf({ timeoutMs, maxTotalMs }: CallOptions): Timing {

@@ -58,6 +58,8 @@ export interface Caller {
   readonly signal: AbortSignal
   readonly input: InputPort
   readonly wantsProgress: boolean
+  /** There when the caller takes a task instead of a result, with how long it asks to keep it. */
+  readonly task?: { readonly ttlMs?: number }
   /** Least severe log message the caller wants; undefined when it wants none. */
   readonly logLevel: LoggingLevel | undefined
   /** HTTP, where a request's headers repeat its params: a header's value by lower-case name. */

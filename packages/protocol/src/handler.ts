@@ -1,4 +1,5 @@
 import type { Call, InputRequests } from './call.ts'
+import type { Task } from './extensions/tasks.ts'
 
 /** How long and for whom a result may be kept (specification: Caching). */
 export interface CacheHint {
@@ -16,8 +17,12 @@ export type Outcome =
       readonly isShared?: true
     }
   | { readonly kind: 'input_required'; readonly requests?: InputRequests; readonly state?: string }
+  /** The work goes on after the call: only for callers that take a task. */
+  | { readonly kind: 'task'; readonly task: Task }
 
 export type Complete = Extract<Outcome, { kind: 'complete' }>
+/** How a call ends that asks nothing more. */
+export type Settled = Exclude<Outcome, { kind: 'input_required' }>
 
 /** Everything that answers has this shape: a tool, a server, a client, an upstream, a gateway. */
 export type Handler = (call: Call) => Promise<Outcome>

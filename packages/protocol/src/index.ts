@@ -14,6 +14,15 @@ export { type Change, type ChangeBus, type ChangeBusOptions, changeBus, type Int
 export type { Binding, Connection, Delivery, Exchange, Principal, Receiver, Stream } from './exchange.ts'
 export { explain } from './explain.ts'
 export {
+  type DetailedTask,
+  isEnded,
+  isTask,
+  type Task,
+  TaskRequired,
+  type TaskStatus,
+  tasksExtension,
+} from './extensions/tasks.ts'
+export {
   type CacheHint,
   type Complete,
   complete,
@@ -21,6 +30,7 @@ export {
   type Handler,
   type Middleware,
   type Outcome,
+  type Settled,
 } from './handler.ts'
 export {
   clip,

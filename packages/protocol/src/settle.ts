@@ -1,5 +1,5 @@
 import type { Call } from './call.ts'
-import type { Complete, Handler, Outcome } from './handler.ts'
+import type { Handler, Outcome, Settled } from './handler.ts'
 import { code, ProtocolError } from './jsonrpc/error.ts'
 
 /** Rounds one call may ask its client for input. A person gives up sooner. */
@@ -14,7 +14,7 @@ export const interactiveMethods: ReadonlySet<string> = new Set(['tools/call', 'p
  * @throws ProtocolError when the handler is not satisfied after `inputRounds` rounds, or a question is refused; the
  * signal's reason when the caller has gone.
  */
-export async function settle(handler: Handler, call: Call): Promise<Complete> {
+export async function settle(handler: Handler, call: Call): Promise<Settled> {
   let outcome: Outcome = await handler(call)
   for (let round = 1; outcome.kind === 'input_required'; round += 1) {
     if (round > inputRounds)

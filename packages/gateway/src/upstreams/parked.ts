@@ -78,7 +78,7 @@ export class Parking {
       this.#forget(id)
       throw error
     }
-    if (outcome.kind === 'complete') {
+    if (outcome.kind !== 'input_required') {
       this.#forget(id)
       return outcome
     }

@@ -167,7 +167,7 @@ class Conversation {
     const outcome = interactiveMethods.has(method)
       ? await settle(this.#service.handle, call)
       : await this.#service.handle(call)
-    if (outcome.kind === 'input_required') throw new TypeError(`${method} cannot ask its client`)
+    if (outcome.kind !== 'complete') throw new TypeError(`${method} cannot be answered with "${outcome.kind}" here`)
     const lower = peerRevision.lower.results?.[method]
     return lower === undefined ? outcome.result : lower(outcome.result as Record<string, unknown>) // results are objects
   }
