@@ -77,7 +77,7 @@ export {
 export type * from './model/index.ts'
 export { nearest } from './nearest.ts'
 export { Pages } from './pages.ts'
-export { requireCapability } from './require-capability.ts'
+export { MissingCapability, requireCapability } from './require-capability.ts'
 export type {
   Features,
   Lowering,

@@ -2,18 +2,29 @@ import type { InputRequest, Peer } from './call.ts'
 import { code, ProtocolError } from './jsonrpc/error.ts'
 import { isObject } from './jsonrpc/parse.ts'
 
+/** The client has not declared that it can do what a call needs of it. */
+export class MissingCapability extends ProtocolError {
+  /** What it would have to declare. */
+  readonly required: Readonly<Record<string, object>>
+
+  constructor(required: Readonly<Record<string, object>>) {
+    super(
+      code.missingCapability,
+      `The client does not support ${Object.keys(required).join()}, which this call needs`,
+      { requiredCapabilities: required },
+    )
+    this.name = 'MissingCapability'
+    this.required = required
+  }
+}
+
 /**
- * @throws ProtocolError −32021 when the client has not declared that it can answer this, or its revision cannot ask it
+ * @throws MissingCapability (−32021) when the client has not declared that it can answer this, or its revision cannot ask it
  * (specification: Base Protocol, Per-request protocol fields)
  */
 export function requireCapability(peer: Peer, request: InputRequest): void {
   const missing = missingCapability(peer, request)
-  if (missing === undefined) return
-  throw new ProtocolError(
-    code.missingCapability,
-    `The client does not support ${Object.keys(missing).join()}, which this call needs`,
-    { requiredCapabilities: missing },
-  )
+  if (missing !== undefined) throw new MissingCapability(missing)
 }
 
 function missingCapability(peer: Peer, { method, params }: InputRequest): Record<string, object> | undefined {

@@ -5,6 +5,7 @@ import {
   isLogged,
   type LoggingLevel,
   type Meta,
+  MissingCapability,
   type Peer,
   type Principal,
   type Root,
@@ -16,6 +17,7 @@ import {
   type Elicited,
   elicitRequest,
   type FormSchema,
+  type Otherwise,
   readAnswer,
   readConsent,
   type UrlElicitation,
@@ -52,31 +54,35 @@ export interface InteractiveContext extends Context {
   step<T>(key: string, run: () => T | Promise<T>): Promise<T>
   /**
    * Asks the user to fill in a form. The key names the question; by default questions are numbered in order.
-   * @throws ProtocolError when the client cannot ask its user (−32021), or its answer does not fit the schema.
+   * @throws MissingCapability (−32021) when the client cannot ask its user, unless the request says what to do then;
+   * ProtocolError when its answer does not fit the schema
    */
   elicit<Schema extends FormSchema>(key: string, request: Elicitation<Schema>): Promise<Elicited<ContentOf<Schema>>>
   elicit<Schema extends FormSchema>(request: Elicitation<Schema>): Promise<Elicited<ContentOf<Schema>>>
   /**
    * Asks the user to go to a page, for what must not pass through the client: passwords, payments, another service's
    * consent. `accept` means that the user agreed to open it, not that they are done there.
-   * @throws ProtocolError −32021 when the client cannot send its user to a page; TypeError for a URL that is not http(s)
+   * @throws MissingCapability (−32021) when the client cannot send its user to a page, unless the request says what to do
+   * then; TypeError for a URL that is not http(s)
    */
   elicit(key: string, request: UrlElicitation): Promise<Consent>
   elicit(request: UrlElicitation): Promise<Consent>
   /**
    * Asks the client's model (specification: Sampling). The request may hold tools: then the answer may be their use, and
    * it is the caller who runs them and asks again with the results.
-   * @throws ProtocolError −32021 when the client has no model to offer, or not what the request needs of it (tools,
-   * context); TypeError when the messages do not answer each use of a tool with its result
+   * @throws MissingCapability (−32021) when the client has no model to offer, or not what the request needs of it
+   * (tools, context), unless the request says what to do then; TypeError when the messages do not answer each use of a tool with its result
    */
-  sample(key: string, request: CreateMessageRequestParams): Promise<CreateMessageResult>
-  sample(request: CreateMessageRequestParams): Promise<CreateMessageResult>
+  sample(key: string, request: SampleRequest): Promise<CreateMessageResult>
+  sample(request: SampleRequest): Promise<CreateMessageResult>
   /**
    * The directories and files that the user lets this server work on (specification: Roots). Asked for once per call.
-   * @throws ProtocolError −32021 when the client does not tell
+   * @throws MissingCapability (−32021) when the client does not tell, unless it is said what to do then
    */
-  roots(): Promise<readonly Root[]>
+  roots(options?: Otherwise<readonly Root[]>): Promise<readonly Root[]>
 }
+
+export type SampleRequest = CreateMessageRequestParams & Otherwise<CreateMessageResult>
 
 /** One object per call; its members are made when they are read. */
 export class CallContext implements InteractiveContext {
@@ -137,21 +143,27 @@ export class CallContext implements InteractiveContext {
     const { input } = this.#call.caller
     const answer =
       'url' in request
-        ? readConsent(key, await input.ask(key, urlRequest(request)))
-        : await readAnswer(key, request.schema, await input.ask(key, elicitRequest(request)))
+        ? await askOr(async () => readConsent(key, await input.ask(key, urlRequest(request))), request)
+        : await askOr(
+            async () => readAnswer(key, request.schema, await input.ask(key, elicitRequest(request))),
+            request,
+          )
     return answer as Elicited<never> // typed by the overloads
   }
 
-  sample(key: string, request: CreateMessageRequestParams): Promise<CreateMessageResult>
-  sample(request: CreateMessageRequestParams): Promise<CreateMessageResult>
-  async sample(...asked: Asked<CreateMessageRequestParams>): Promise<CreateMessageResult> {
-    const [key, request] = this.#named(asked, 'sample needs { messages, maxTokens }')
+  sample(key: string, request: SampleRequest): Promise<CreateMessageResult>
+  sample(request: SampleRequest): Promise<CreateMessageResult>
+  async sample(...asked: Asked<SampleRequest>): Promise<CreateMessageResult> {
+    const [key, { otherwise, ...params }] = this.#named(asked, 'sample needs { messages, maxTokens }')
     const { input, peer } = this.#call.caller
-    return readSample(key, await input.ask(key, sampleRequest(request, peer)))
+    const ask = async (): Promise<CreateMessageResult> =>
+      readSample(key, await input.ask(key, sampleRequest(params, peer)))
+    return askOr(ask, otherwise === undefined ? {} : { otherwise })
   }
 
-  async roots(): Promise<readonly Root[]> {
-    return readRoots(await this.#call.caller.input.ask('roots', { method: 'roots/list' }))
+  roots(options: Otherwise<readonly Root[]> = {}): Promise<readonly Root[]> {
+    const { input } = this.#call.caller
+    return askOr(async () => readRoots(await input.ask('roots', { method: 'roots/list' })), options)
   }
 
   /** A question with its key; those without one are numbered. */
@@ -164,3 +176,13 @@ export class CallContext implements InteractiveContext {
 }
 
 type Asked<Request extends object> = [first: string | Request, second?: Request]
+
+/** The answer to a question; where the client cannot be asked, what the author has for that case. */
+async function askOr<Answer>(ask: () => Promise<Answer>, { otherwise }: Otherwise<Answer>): Promise<Answer> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (otherwise === undefined || !(error instanceof MissingCapability)) throw error
+    return otherwise()
+  }
+}

@@ -4,7 +4,16 @@ import { describeIssues, isStandardSchema, type OutputOf, type StandardSchema, t
 
 export type FormSchema = StandardSchema | Readonly<Record<string, unknown>>
 
-export interface Elicitation<Schema> {
+/** What an author has for clients that cannot be asked. */
+export interface Otherwise<Answer> {
+  /**
+   * Gives the answer when the client cannot be asked this: a default, or another way to ask, for example
+   * `() => ctx.elicit({ message, url })`. Without it the question is an error (`MissingCapability`).
+   */
+  readonly otherwise?: () => Answer | Promise<Answer>
+}
+
+export interface Elicitation<Schema> extends Otherwise<Elicited<ContentOf<Schema>>> {
   readonly message: string
   /** An object of strings, numbers, booleans and enums: any Standard Schema with JSON Schema, or plain JSON Schema. */
   readonly schema: Schema
@@ -18,7 +27,7 @@ export type Elicited<Content> =
 export type ContentOf<Schema> = Schema extends StandardSchema ? OutputOf<Schema> : Readonly<Record<string, unknown>>
 
 /** A page that the user is asked to open (specification: Elicitation, URL Mode). */
-export interface UrlElicitation {
+export interface UrlElicitation extends Otherwise<Consent> {
   /** Why: the user reads it before they agree. */
   readonly message: string
   /** Shown to the user whole, and opened only when they agree. It must carry no credentials: others may see it. */

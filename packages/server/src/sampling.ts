@@ -1,29 +1,24 @@
 import {
   type CreateMessageRequestParams,
   type CreateMessageResult,
-  code,
   type InputRequest,
   invalidParams,
   isObject,
+  MissingCapability,
   type Peer,
-  ProtocolError,
   type SamplingMessage,
   type SamplingMessageContentBlock,
 } from '@interlock/protocol'
 
 /**
- * @throws TypeError for messages that no model can continue; ProtocolError −32021 when they ask for the context of
+ * @throws TypeError for messages that no model can continue; MissingCapability (−32021) when they ask for the context of
  * servers, which a client has to offer since sampling has tools (specification: Sampling, Capabilities)
  */
 export function sampleRequest(params: CreateMessageRequestParams, { capabilities, revision }: Peer): InputRequest {
   checkToolUse(params.messages)
   const wantsContext = params.includeContext !== undefined && params.includeContext !== 'none'
   if (wantsContext && revision.features.samplingTools && capabilities.sampling?.context === undefined) {
-    throw new ProtocolError(
-      code.missingCapability,
-      'The client does not support sampling with the context of servers, which this call needs',
-      { requiredCapabilities: { sampling: { context: {} } } },
-    )
+    throw new MissingCapability({ sampling: { context: {} } })
   }
   return { method: 'sampling/createMessage', params: { ...params } }
 }
