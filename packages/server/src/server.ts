@@ -28,6 +28,12 @@ export interface ServerOptions extends Implementation, ReceiveOptions {
   readonly prompts?: readonly PromptDefinition[]
   /** Wraps every call, the first outermost. */
   readonly middleware?: readonly Middleware[]
+  /**
+   * While a server is being written: handlers that ask are replayed on purpose in every revision, and effects outside of
+   * `ctx.step` that happen in several rounds are reported, on the console or to the function given. Node only; it wraps
+   * Node's functions that write files. Default: whether the environment says `INTERLOCK_DEVELOPMENT=1`.
+   */
+  readonly development?: boolean | ((warning: string) => void)
 }
 
 /** A server: built once, it answers every request of every client, in every revision. */
@@ -47,7 +53,7 @@ export interface Server extends Service {
  * await serve(server({ name: 'greeter', version: '1.0.0', tools: [hello] }))
  */
 export function server(options: ServerOptions): Server {
-  const { instructions, tools, resources, prompts, middleware = [], seal, limits, ...info } = options
+  const { instructions, tools, resources, prompts, middleware = [], development, seal, limits, ...info } = options
   for (const member of ['name', 'version'] as const) {
     if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
   }
@@ -60,7 +66,7 @@ export function server(options: ServerOptions): Server {
     info,
     ...(instructions === undefined ? {} : { instructions }),
     capabilities: () => registry.capabilities(),
-    handle: compose(middleware, answer(registry)),
+    handle: compose([...rehearsed(development), ...middleware], answer(registry)),
     changes: registry.changes,
   }
   return {
@@ -73,6 +79,22 @@ export function server(options: ServerOptions): Server {
     remove: (...primitives) => primitives.forEach(primitive => registry.remove(primitive)),
     updated: uri => registry.changes.publish({ kind: 'resource', uri }),
   }
+}
+
+/** What development mode puts around every call; loaded with the first one. */
+function rehearsed(development: ServerOptions['development']): Middleware[] {
+  const isOn = development ?? globalThis.process?.env['INTERLOCK_DEVELOPMENT'] === '1'
+  if (isOn === false) return []
+  const report = typeof development === 'function' ? development : console.warn
+  return [
+    next => {
+      let handle: Promise<Handler> | undefined
+      return async call => {
+        handle ??= import('./development/rehearsal.ts').then(({ rehearsal }) => rehearsal(report)(next))
+        return (await handle)(call)
+      }
+    },
+  ]
 }
 
 /** The innermost handler: every method that a registry answers. */
