@@ -1,4 +1,13 @@
 export { MissingCapability } from '@interlock/protocol'
+export {
+  type AppDefinition,
+  type AppOptions,
+  type AppOrigins,
+  app,
+  appMimeType,
+  appsExtension,
+  showsApps,
+} from './app.ts'
 export type { Completer, Completers } from './completion.ts'
 export { audio, embed, failure, image, link, text } from './content.ts'
 export type { Context, InteractiveContext } from './context.ts'
