@@ -14,6 +14,7 @@ import {
   ProtocolError,
   type RequestEvent,
 } from '@interlock/protocol'
+import { withDefaults } from './form-defaults.ts'
 import { never, unlessAborted } from './signals.ts'
 
 type Event<Kind> = Omit<Extract<RequestEvent, { kind: Kind }>, 'kind'>
@@ -37,7 +38,10 @@ export interface QuestionContext {
 
 /** What a host does for its servers. A capability is declared for each kind of question that has a callback. */
 export interface HostCallbacks {
-  /** Asks the user, as a form or, with `elicitUrl`, by sending them to a page. */
+  /**
+   * Asks the user, as a form or, with `elicitUrl`, by sending them to a page. Fields that an accepted answer leaves out
+   * get the form's defaults.
+   */
   readonly onElicit?: (request: ElicitRequestParams, context: QuestionContext) => ElicitResult | Promise<ElicitResult>
   /** `onElicit` understands `mode: "url"` as well. */
   readonly elicitUrl?: boolean
@@ -102,7 +106,8 @@ export class Host {
         if (onElicit === undefined || (isUrl && !elicitUrl))
           throw notOffered({ elicitation: isUrl ? { url: {} } : { form: {} } })
         // The revision's check has accepted the params as those of an elicitation.
-        return onElicit(params as unknown as ElicitRequestParams, { signal })
+        const request = params as unknown as ElicitRequestParams
+        return withDefaults(request, await onElicit(request, { signal }))
       }
       case 'sampling/createMessage':
         if (onSample === undefined) throw notOffered({ sampling: {} })
