@@ -8,12 +8,15 @@ type Form = Extract<ElicitRequestParams, { requestedSchema: unknown }>
 type Content = NonNullable<ElicitResult['content']>
 type Value = Content[string]
 
+type Page = Exclude<ElicitRequestParams, Form>
+
 /**
- * Asks the person at the terminal to fill in a form, and whether to send it: nothing is accepted without that. Without a
- * terminal it is declined; when the input ends, or with Ctrl-C, it is cancelled.
+ * Asks the person at the terminal to fill in a form, and whether to send it, or to open a page, which is shown whole and
+ * never fetched: nothing is accepted without their word. Without a terminal it is declined; when the input ends, or with
+ * Ctrl-C, it is cancelled.
  */
 export async function askPerson(io: Io, request: ElicitRequestParams): Promise<ElicitResult> {
-  if (io.stdin.isTTY !== true || !('requestedSchema' in request)) {
+  if (io.stdin.isTTY !== true) {
     tell(io, `the tool asks: ${foreign(io, request.message)} (declined: there is nobody to ask here)`)
     return { action: 'decline' }
   }
@@ -24,13 +27,30 @@ export async function askPerson(io: Io, request: ElicitRequestParams): Promise<E
     lines.question(text, { signal: AbortSignal.any([io.signal, ended.signal]) })
   try {
     tell(io, `\nThe tool asks: ${foreign(io, request.message)}`)
-    return await fillIn(io, request, question)
+    return await ('requestedSchema' in request ? fillIn(io, request, question) : visit(io, request, question))
   } catch {
     return { action: 'cancel' }
   } finally {
     lines.close()
   }
 }
+
+/** The person opens the page themselves, when they agree to (specification: Elicitation, Safe URL Handling). */
+async function visit(io: Io, { url }: Page, question: Interface['question']): Promise<ElicitResult> {
+  const page = URL.canParse(url) ? new URL(url) : undefined
+  if (page?.protocol !== 'https:' && page?.protocol !== 'http:') {
+    tell(io, `  declined: ${JSON.stringify(url)} is no page of the web`)
+    return { action: 'decline' }
+  }
+  // In the form that a browser goes to: other alphabets in the name show as xn--.
+  tell(io, `  on the page ${page.href}\n  which belongs to ${page.host}`)
+  const agreed = await question('  do you want to open it? [y/N] ')
+  if (!isYes(agreed)) return { action: 'decline' }
+  tell(io, '  open it in your browser; the tool goes on by itself')
+  return { action: 'accept' }
+}
+
+const isYes = (answer: string): boolean => /^y(?:es)?$/i.test(answer.trim())
 
 /** Each field until its value fits, then the question whether to send. */
 async function fillIn(io: Io, { requestedSchema }: Form, question: Interface['question']): Promise<ElicitResult> {
@@ -46,7 +66,7 @@ async function fillIn(io: Io, { requestedSchema }: Form, question: Interface['qu
     }
   }
   const sent = await question('  send this answer? [y/N] ')
-  return /^y(?:es)?$/i.test(sent.trim()) ? { action: 'accept', content } : { action: 'decline' }
+  return isYes(sent) ? { action: 'accept', content } : { action: 'decline' }
 }
 
 function labelOf(name: string, field: unknown): string {

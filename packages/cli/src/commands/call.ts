@@ -53,6 +53,7 @@ async function callTool(
   await using client = await connect(front, {
     info: gatewayInfo,
     onElicit: request => askPerson(io, request),
+    elicitUrl: true,
     onLog: ({ level, data }) =>
       tell(io, foreign(io, `${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`)),
   })
