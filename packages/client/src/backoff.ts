@@ -20,6 +20,11 @@ export class Backoff {
     this.#attempts = 0
   }
 
+  /** What waits is not run; something else may wait then. */
+  cancel(): void {
+    clearTimeout(this.#timer)
+  }
+
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)

@@ -1,17 +1,18 @@
 import {
-  type Call,
   type CallToolResult,
   type Change,
   type CompleteResult,
   type CompletionReference,
+  code,
   type Ended,
   type GetPromptResult,
   type Handler,
   type Interest,
   type LoggingLevel,
-  type Outcome,
+  type Meta,
   type Params,
   type Prompt,
+  ProtocolError,
   type ReadResourceResult,
   type Resource,
   type ResourceTemplate,
@@ -19,10 +20,13 @@ import {
   type Tool,
   TransportError,
 } from '@interlock/protocol'
+import type { CacheMode, ResultCache } from './cache.ts'
 import type { Conversation, ServerDescription } from './eras/conversation.ts'
 import { type Host, HostCaller, type Progress } from './host.ts'
 import { allPages } from './lists.ts'
+import type { OutputSchemas } from './output-schemas.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import { type Trace, traceMeta, withMeta } from './trace.ts'
 import type { Timing, Wire } from './wire.ts'
 
 export interface CallOptions {
@@ -33,6 +37,19 @@ export interface CallOptions {
   /** Longest time in all. */
   readonly maxTotalMs?: number
   readonly onProgress?: (progress: Progress) => void
+  /** How to go about results that were kept. Default: `default`. */
+  readonly cache?: CacheMode
+  /** Further members of the request's `_meta`. */
+  readonly meta?: Meta
+}
+
+/** What all calls of a client share. */
+export interface CallSharing {
+  /** Absent when nothing is to be kept. */
+  readonly cache?: ResultCache
+  /** Absent when what tools answer is not to be checked. */
+  readonly outputs?: OutputSchemas
+  readonly trace?: Trace
 }
 
 /** A server that has been connected to. Methods reject with `ProtocolError` when the server says no, and with
@@ -48,16 +65,27 @@ export class Client implements AsyncDisposable {
   readonly #conversation: Conversation
   readonly #subscriptions: Subscriptions
   readonly #timing: Timing
+  readonly #sharing: CallSharing
   #closing: Promise<void> | undefined
 
   /** @internal Made by `connect`. */
-  constructor(wire: Wire, host: Host, conversation: Conversation, subscriptions: Subscriptions, timing: Timing) {
+  constructor(
+    wire: Wire,
+    host: Host,
+    conversation: Conversation,
+    subscriptions: Subscriptions,
+    timing: Timing,
+    sharing: CallSharing = {},
+  ) {
     this.#wire = wire
     this.#host = host
     this.#conversation = conversation
     this.#subscriptions = subscriptions
     this.#timing = timing
-    this.handle = call => conversation.perform(call, timing)
+    this.#sharing = sharing
+    const { cache } = sharing
+    const perform: Handler = call => conversation.perform(call, timing)
+    this.handle = cache === undefined ? perform : call => cache.through(perform, call)
   }
 
   get server(): ServerDescription {
@@ -116,6 +144,11 @@ export class Client implements AsyncDisposable {
 
   ping(options: Pick<CallOptions, 'timeoutMs'> = {}): Promise<void> {
     return this.#conversation.ping(this.#timingOf(options))
+  }
+
+  /** Says for the user that they are done at a page: the call that waits for that is made again at once. */
+  pageDone(elicitationId: string): void {
+    this.#host.pages.finish(elicitationId)
   }
 
   /** Asks for log messages of this level and above; they go to `onLog`. */
@@ -177,22 +210,32 @@ export class Client implements AsyncDisposable {
 
   async #list<Entry>(method: string, member: string, capability: unknown, options?: CallOptions): Promise<Entry[]> {
     if (capability === undefined) return []
-    return allPages<Entry>(
-      params => this.#call(method, params, options),
-      member,
-      warning => this.#host.warn(`${this.#wire.name} ${warning}`),
-    )
+    const warn = (warning: string): void => this.#host.warn(`${this.#wire.name} ${warning}`)
+    const read = (how?: CallOptions): Promise<Entry[]> =>
+      allPages<Entry>(params => this.#call(method, params, how), member, warn)
+    try {
+      return await read(options)
+    } catch (error) {
+      // The cursor of a page that was kept may be none any more (specification: Caching, Interaction with Pagination).
+      const isRefused = error instanceof ProtocolError && error.code === code.invalidParams
+      if (!isRefused || this.#sharing.cache?.forget(method) !== true) throw error
+      return read({ ...options, cache: 'reload' })
+    }
   }
 
   async #call<Result extends object>(method: string, params: Params, options: CallOptions = {}): Promise<Result> {
-    const { signal, onProgress } = options
+    const { signal, onProgress, meta = noMeta } = options
+    const { cache, outputs, trace } = this.#sharing
     const { revision } = this.server
     const { info, capabilities } = this.#host
     const caller = new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress)
     const timing = this.#timingOf(options)
-    const perform = (call: Call): Promise<Outcome> => this.#conversation.perform(call, timing)
-    const outcome = await settle(perform, { method, params, caller })
+    const next: Handler = call => this.#conversation.perform(call, timing)
+    const perform: Handler = cache === undefined ? next : call => cache.through(next, call, options.cache)
+    const traced = trace === undefined ? meta : { ...traceMeta(trace, warning => this.#host.warn(warning)), ...meta }
+    const outcome = await settle(perform, { method, params: withMeta(params, traced), caller })
     if (outcome.kind === 'task') throw new TypeError(`${method} was answered with a task that nobody asked for`)
+    outputs?.judge(method, params, outcome.result, this.server.revision)
     return outcome.result as Result // the revision's check has accepted it as the result of this method
   }
 
@@ -203,4 +246,5 @@ export class Client implements AsyncDisposable {
   }
 }
 
+const noMeta: Meta = {}
 const everyList: Interest = { tools: true, prompts: true, resources: true }

@@ -1,14 +1,17 @@
 import { type Implementation, type Transport, TransportError } from '@interlock/protocol'
 import type { HttpSend } from '@interlock/transport'
+import { type CacheLimits, ResultCache } from './cache.ts'
 import { Client } from './client.ts'
 import { Host, type HostCallbacks, type HostOptions } from './host.ts'
 import { clientLimits } from './limits.ts'
+import { OutputSchemas } from './output-schemas.ts'
 import { ConnectError, type EraName, open, remember } from './probe.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type Destination, destination, type Target } from './target.ts'
+import type { Trace } from './trace.ts'
 import { Wire } from './wire.ts'
 
-export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabilities'> {
+export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabilities' | 'pageMs'> {
   /** Who this client says it is. */
   readonly info?: Implementation
   /** Skips finding out which kind of revision the server speaks. */
@@ -21,6 +24,15 @@ export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabi
   readonly connectMs?: number
   /** Sends HTTP requests instead of the platform, for example with credentials added. */
   readonly send?: HttpSend
+  /** Results are kept for as long as their server says, within these limits; `false` keeps nothing. */
+  readonly cache?: false | Partial<CacheLimits>
+  /**
+   * Holds tools that were listed to their `outputSchema`: a call whose result breaks it rejects with `OutputMismatch`.
+   * Default: true.
+   */
+  readonly checkOutput?: boolean
+  /** Asked for the current trace context with every call that the host makes; it goes into the request's `_meta`. */
+  readonly trace?: Trace
 }
 
 /**
@@ -60,11 +72,15 @@ async function attempt(
   const host = new Host({ ...options, info: options.info ?? anonymous })
   transport.onNoise(what => host.warn(`${name} sent ${what}`))
   const wire = new Wire(transport, name)
-  const subscriptions = new Subscriptions()
+  const cache = options.cache === false ? undefined : new ResultCache(options.cache)
+  const answering = { name, warn: (warning: string): void => host.warn(warning) }
+  const outputs = options.checkOutput === false ? undefined : new OutputSchemas(answering)
+  const subscriptions = new Subscriptions(cache, outputs)
   try {
     const opening = { wire, host, subscriptions, deadlineAt, ...(key && { key }), ...(era && { era }) }
     const conversation = await open(opening)
-    return new Client(wire, host, conversation, subscriptions, { timeoutMs, maxTotalMs })
+    const sharing = { ...(cache && { cache }), ...(outputs && { outputs }), ...(options.trace && { trace: options.trace }) }
+    return new Client(wire, host, conversation, subscriptions, { timeoutMs, maxTotalMs }, sharing)
   } catch (error) {
     await transport[Symbol.asyncDispose]()
     throw withLastWords(error, transport)

@@ -15,6 +15,8 @@ import {
   type RequestEvent,
 } from '@interlock/protocol'
 import { withDefaults } from './form-defaults.ts'
+import { clientLimits } from './limits.ts'
+import { Pages } from './pages.ts'
 import { never, unlessAborted } from './signals.ts'
 
 type Event<Kind> = Omit<Extract<RequestEvent, { kind: Kind }>, 'kind'>
@@ -52,6 +54,11 @@ export interface HostCallbacks {
   ) => CreateMessageResult | Promise<CreateMessageResult>
   /** `onSample` understands requests that hold tools. */
   readonly sampleTools?: boolean
+  /**
+   * Hears that a user is done at the page that they were sent to (`elicitationId` of what `onElicit` was asked), when the
+   * server tells.
+   */
+  readonly onPageDone?: (elicitationId: string) => void
   readonly onRoots?: (context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>
   readonly onLog?: (message: LogMessage) => void
   /** Hears of the progress of every call, besides the call's own `onProgress`. */
@@ -64,6 +71,11 @@ export interface HostOptions extends HostCallbacks {
   readonly info: Implementation
   /** Declared instead of what the callbacks imply, by whoever passes questions on to somebody else. */
   readonly capabilities?: ClientCapabilities
+  /**
+   * A call that first needs its user to go to a page is made again when the server, or `Client.pageDone`, says that all
+   * is done there, or after this long. Default: `clientLimits.pageMs`; 0 makes it again at once.
+   */
+  readonly pageMs?: number
 }
 
 /** The side of the client that servers can ask and tell things. */
@@ -72,10 +84,15 @@ export class Host {
   readonly capabilities: ClientCapabilities
   /** Least severe log message that modern servers are asked for. */
   logLevel: LoggingLevel | undefined
+  /** Pages that the user was sent to. */
+  readonly pages: Pages
+  readonly pageMs: number
   readonly #callbacks: HostCallbacks
 
   constructor(options: HostOptions) {
     this.info = options.info
+    this.pages = new Pages(elicitationId => options.onPageDone?.(elicitationId))
+    this.pageMs = options.pageMs ?? clientLimits.pageMs
     this.capabilities = options.capabilities ?? impliedBy(options)
     this.logLevel = options.onLog === undefined ? undefined : 'info'
     this.#callbacks = options

@@ -22,11 +22,23 @@ export const clientLimits = {
   complaints: 20,
   /** Questions of one server that wait for an answer at once. No person is asked more. */
   openQuestions: 100,
+  /** Pages that people were sent to and that are not done. More are forgotten, the oldest first. */
+  openPages: 1_000,
+  /** Pages that one call may want its user to go to. Nobody opens more. */
+  pagesAtOnce: 10,
+  /** Until a call is made again whose user went to a page, when the server does not say that all is done there. */
+  pageMs: 300_000,
   /** First and longest wait before a broken stream is opened again. */
   reopenMs: 1_000,
   longestReopenMs: 60_000,
   /** A stream that lasted this long was no failure, however it ended: the next one is not made to wait longer. */
   steadyMs: 10_000,
+  /** Results kept for as long as their server said. More than a host lists and reads of one server again and again. */
+  cacheEntries: 1_000,
+  /** What they take in all. A list of a thousand tools takes about one of it. */
+  cacheBytes: 16_777_216,
+  /** Longest time that a result is taken for fresh, whatever the server says: a day, so that no mistake lasts. */
+  cacheTtlMs: 86_400_000,
   /** Targets whose era is remembered. */
   rememberedEras: 1_000,
 } as const

@@ -34,6 +34,9 @@ function takeProgress(wire: Wire, params: Params): void {
   const flight = wire.flights.get(progressToken)
   if (flight === undefined) return
   flight.touch()
+  // Progress only increases (specification: Progress); what does not is a sign of life and no more.
+  if (progress <= flight.progress) return
+  flight.progress = progress
   if (!flight.caller?.wantsProgress) return
   flight.caller.notify({
     kind: 'progress',

@@ -1,4 +1,4 @@
-import { clip, type Notification, type Request, TransportError } from '@interlock/protocol'
+import { clip, code, type Notification, ProtocolError, type Request, TransportError } from '@interlock/protocol'
 import type { Conversation, ServerDescription } from './eras/conversation.ts'
 import { LegacyConversation } from './eras/legacy/conversation.ts'
 import { initialize, initialized, openSession, type Session } from './eras/legacy/session.ts'
@@ -60,11 +60,12 @@ export async function open(opening: Opening): Promise<Conversation> {
 
 function choose(opening: Opening): Promise<Conversation> {
   const { era, key, wire } = opening
-  if (era === 'legacy') return asLegacy(opening)
+  if (era === 'legacy' || wire.transport.kind === 'sse') return asLegacy(opening)
   if (era === 'modern') return asModern(opening)
   if (key !== undefined && remembered.get(key) === 'legacy') {
     return asLegacy(opening).catch(error => {
       remembered.delete(key)
+      if (wire.transport.kind === 'sse') throw error
       if (error instanceof ConnectError && hasEnded(error.cause)) throw error
       return wire.isHttp ? overHttp(opening) : overStream(opening)
     })
@@ -87,8 +88,36 @@ function timeLeft({ deadlineAt }: Opening): Timing {
 
 async function asLegacy(opening: Opening): Promise<Conversation> {
   const { wire, host } = opening
-  return begin(opening, await step(wire, 'initialize', openSession(wire, host, timeLeft(opening))))
+  const session = openSession(wire, host, timeLeft(opening)).catch(error => overOlder(opening, error))
+  return begin(opening, await step(wire, 'initialize', session))
 }
+
+/**
+ * A server that takes no `initialize` where it was sent may be one of the oldest revision, on HTTP+SSE (specification,
+ * 2025-11-25: Transports, Backwards Compatibility). If it is not, what it said first stands.
+ */
+async function overOlder(opening: Opening, refused: unknown): Promise<Session> {
+  const { wire, host } = opening
+  const older = mayBeOlder(refused) ? await wire.transport.older?.(timeLeft(opening).timeoutMs) : undefined
+  if (older === undefined) throw refused
+  wire.transport = older
+  return openSession(wire, host, timeLeft(opening))
+}
+
+function mayBeOlder(refused: unknown): boolean {
+  if (refused instanceof ProtocolError && statelessCodes.has(refused.code)) return false
+  const error = refused instanceof ProtocolError ? refused.cause : refused
+  return error instanceof TransportError && olderStatuses.has(error.status)
+}
+
+/** What servers say who know newer revisions only (specification: Streamable HTTP, HTTP+SSE Transport). */
+const statelessCodes: ReadonlySet<number> = new Set([
+  code.unsupportedVersion,
+  code.missingCapability,
+  code.headerMismatch,
+  code.methodNotFound,
+])
+const olderStatuses: ReadonlySet<number | undefined> = new Set([400, 404, 405])
 
 async function asModern(opening: Opening): Promise<Conversation> {
   const { wire, host } = opening

@@ -10,10 +10,22 @@ export interface Wanted {
 
 const kinds = ['tools', 'prompts', 'resources'] as const
 
+/** Something that keeps what a server said until that changes. */
+export interface Memory {
+  invalidate(change: Change): void
+  clear(): void
+}
+
 /** Who wants to hear of which changes at one server. */
 export class Subscriptions {
   readonly #bus = changeBus()
   readonly #interests = new Set<Interest>()
+  readonly #memories: readonly Memory[]
+
+  /** What is remembered is told before everybody else, since a listener may ask at once for what has changed. */
+  constructor(...memories: readonly (Memory | undefined)[]) {
+    this.#memories = memories.filter(memory => memory !== undefined)
+  }
 
   get wanted(): Wanted {
     const interests = [...this.#interests]
@@ -39,11 +51,13 @@ export class Subscriptions {
   }
 
   publish(change: Change): void {
+    for (const memory of this.#memories) memory.invalidate(change)
     this.#bus.publish(change)
   }
 
   /** Something may have changed while nothing could be heard, so everybody is told once. */
   publishAll(): void {
+    for (const memory of this.#memories) memory.clear()
     const { uris, ...lists } = this.wanted
     for (const kind of kinds) if (lists[kind]) this.publish({ kind })
     for (const uri of uris) this.publish({ kind: 'resource', uri })

@@ -1,5 +1,5 @@
 import type { Receiver, Transport } from '@interlock/protocol'
-import { type Headers, type HttpSend, httpTransport, memoryTransport } from '@interlock/transport'
+import { type Headers, type HttpSend, httpTransport, memoryTransport, sseTransport } from '@interlock/transport'
 import { words } from './words.ts'
 
 /** A program that is started and spoken to over its standard input and output. */
@@ -12,6 +12,8 @@ export interface LaunchTarget {
 
 export interface HttpTarget {
   readonly url: string | URL
+  /** `sse` speaks HTTP+SSE at once; by default that is found out. */
+  readonly type?: 'http' | 'sse'
   /** Sent with every request, for example credentials. */
   readonly headers?: Headers
 }
@@ -36,8 +38,8 @@ export interface Destination {
 /** @throws TypeError when the target cannot be one. */
 export function destination(target: Target, send: HttpSend | undefined): Destination {
   if (typeof target === 'string') return fromText(target, send)
-  if (target instanceof URL) return overHttp(target, undefined, send)
-  if ('url' in target) return overHttp(new URL(target.url), target.headers, send)
+  if (target instanceof URL) return overHttp({ url: target }, send)
+  if ('url' in target) return overHttp(target, send)
   if ('command' in target) return launched(target)
   if ('receiver' in target) {
     return { name: 'the server in this process', open: async () => memoryTransport(target.receiver) }
@@ -47,23 +49,22 @@ export function destination(target: Target, send: HttpSend | undefined): Destina
 }
 
 function fromText(text: string, send: HttpSend | undefined): Destination {
-  if (/^https?:\/\//i.test(text)) return overHttp(new URL(text), undefined, send)
+  if (/^https?:\/\//i.test(text)) return overHttp({ url: text }, send)
   const [command, ...args] = words(text)
   if (command === undefined) throw new TypeError('the target is empty; give a URL or a command line')
   return launched({ command, args })
 }
 
-function overHttp(url: URL, headers: Headers | undefined, send: HttpSend | undefined): Destination {
-  const place = `${url.origin}${url.pathname}`
-  return {
-    name: place,
-    key: place,
-    open: async () =>
-      httpTransport(url, {
-        ...(headers === undefined ? {} : { headers: lowerCase(headers) }),
-        ...(send === undefined ? {} : { send }),
-      }),
+function overHttp({ url: address, type, headers }: HttpTarget, send: HttpSend | undefined): Destination {
+  const url = new URL(address)
+  const name = `${url.origin}${url.pathname}`
+  const options = {
+    ...(headers === undefined ? {} : { headers: lowerCase(headers) }),
+    ...(send === undefined ? {} : { send }),
   }
+  // Nothing is found out over HTTP+SSE, so there is nothing to remember.
+  if (type === 'sse') return { name, open: async () => sseTransport(url, options) }
+  return { name, key: name, open: async () => httpTransport(url, options) }
 }
 
 const lowerCase = (headers: Headers): Headers =>

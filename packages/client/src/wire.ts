@@ -30,6 +30,8 @@ export class Flight implements Timed {
   readonly caller: Caller | undefined
   /** Questions the server has asked during this call, for naming the next one. */
   questions = 0
+  /** How far it has come, as the server said last. */
+  progress: number = Number.NEGATIVE_INFINITY
   deadlineAt: number
   stopped: { readonly reason: unknown } | undefined
   readonly #wire: Wire
@@ -96,7 +98,8 @@ const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Math.round
 
 /** Sends requests over a transport, knows which are in flight, and ends those that take too long or are not wanted. */
 export class Wire {
-  readonly transport: Transport
+  /** Replaced at most once, before a session is opened: by the same server's older transport. */
+  transport: Transport
   /** What the server is called in messages. */
   readonly name: string
   readonly flights: Map<RequestId, Flight> = new Map()

@@ -9,6 +9,18 @@ export interface Peer {
   readonly info?: Implementation
   readonly capabilities: ClientCapabilities
   readonly principal?: Principal
+  /** Tells clients apart that have a session, or a connection of their own. */
+  readonly session?: string
+}
+
+/** How a caller takes a task instead of a result. */
+export interface TaskRequest {
+  /** How long it asks to keep the task. */
+  readonly ttlMs?: number
+  /** It wants a task or nothing (revision 2025-11-25, where clients ask for tasks). */
+  readonly isDemanded?: true
+  /** Tells of progress for as long as the task lives, where the revision has that. */
+  notify?(event: RequestEvent, taskId: string): void
 }
 
 /** A question to the client in the middle of a call, in the newest model's words. */
@@ -58,8 +70,8 @@ export interface Caller {
   readonly signal: AbortSignal
   readonly input: InputPort
   readonly wantsProgress: boolean
-  /** There when the caller takes a task instead of a result, with how long it asks to keep it. */
-  readonly task?: { readonly ttlMs?: number }
+  /** There when the caller takes a task instead of a result. */
+  readonly task?: TaskRequest | undefined
   /** Least severe log message the caller wants; undefined when it wants none. */
   readonly logLevel: LoggingLevel | undefined
   /** HTTP, where a request's headers repeat its params: a header's value by lower-case name. */

@@ -1,7 +1,10 @@
+import type { DetailedTask } from './extensions/tasks.ts'
+
 /** What a server can tell its clients without being asked. */
 export type Change =
   | { readonly kind: 'tools' | 'prompts' | 'resources' }
   | { readonly kind: 'resource'; readonly uri: string }
+  | { readonly kind: 'task'; readonly task: DetailedTask }
 
 /** What a subscriber wants to hear of. */
 export interface Interest {
@@ -9,6 +12,8 @@ export interface Interest {
   readonly prompts?: boolean
   readonly resources?: boolean
   readonly uris?: readonly string[]
+  /** Ids of tasks. */
+  readonly tasks?: readonly string[]
 }
 
 /** Who wants to know that a list or a resource changed. */
@@ -26,39 +31,31 @@ export interface ChangeBusOptions {
 
 export function changeBus(options: ChangeBusOptions = {}): ChangeBus {
   const lists = { tools: new Set<Listener>(), prompts: new Set<Listener>(), resources: new Set<Listener>() }
-  const resources = new Map<string, Set<Listener>>()
+  const resources = new Watchers(options.onWatch, options.onUnwatch)
+  const tasks = new Watchers()
 
-  const watch = (uri: string, listener: Listener): void => {
-    const listeners = resources.get(uri)
-    if (listeners) listeners.add(listener)
-    else {
-      resources.set(uri, new Set([listener]))
-      options.onWatch?.(uri)
-    }
-  }
-  const unwatch = (uri: string, listener: Listener): void => {
-    const listeners = resources.get(uri)
-    if (!listeners?.delete(listener) || listeners.size > 0) return
-    resources.delete(uri)
-    options.onUnwatch?.(uri)
+  const listenersOf = (change: Change): ReadonlySet<Listener> | undefined => {
+    if (change.kind === 'resource') return resources.of(change.uri)
+    return change.kind === 'task' ? tasks.of(change.task.taskId) : lists[change.kind]
   }
 
   return {
     publish(change) {
-      const listeners = change.kind === 'resource' ? resources.get(change.uri) : lists[change.kind]
+      const listeners = listenersOf(change)
       if (listeners === undefined) return
       // A copy, since a listener may subscribe or leave while it is told; who has left is told nothing more.
       for (const tell of Array.from(listeners)) if (listeners.has(tell)) tell(change)
     },
     subscribe(interest, tell) {
       const listener: Listener = change => tell(change) // a subscription of its own, even for a shared function
-      const uris = new Set(interest.uris)
       for (const kind of ['tools', 'prompts', 'resources'] as const) if (interest[kind]) lists[kind].add(listener)
-      for (const uri of uris) watch(uri, listener)
+      for (const uri of new Set(interest.uris)) resources.add(uri, listener)
+      for (const taskId of new Set(interest.tasks)) tasks.add(taskId, listener)
       return {
         [Symbol.dispose]() {
           for (const kind of ['tools', 'prompts', 'resources'] as const) lists[kind].delete(listener)
-          for (const uri of uris) unwatch(uri, listener)
+          for (const uri of new Set(interest.uris)) resources.remove(uri, listener)
+          for (const taskId of new Set(interest.tasks)) tasks.remove(taskId, listener)
         },
       }
     },
@@ -66,3 +63,35 @@ export function changeBus(options: ChangeBusOptions = {}): ChangeBus {
 }
 
 type Listener = (change: Change) => void
+
+/** Who listens for what has a name. */
+class Watchers {
+  readonly #byName = new Map<string, Set<Listener>>()
+  readonly #onFirst: ((name: string) => void) | undefined
+  readonly #onNone: ((name: string) => void) | undefined
+
+  constructor(onFirst?: (name: string) => void, onNone?: (name: string) => void) {
+    this.#onFirst = onFirst
+    this.#onNone = onNone
+  }
+
+  of(name: string): ReadonlySet<Listener> | undefined {
+    return this.#byName.get(name)
+  }
+
+  add(name: string, listener: Listener): void {
+    const listeners = this.#byName.get(name)
+    if (listeners) listeners.add(listener)
+    else {
+      this.#byName.set(name, new Set([listener]))
+      this.#onFirst?.(name)
+    }
+  }
+
+  remove(name: string, listener: Listener): void {
+    const listeners = this.#byName.get(name)
+    if (!listeners?.delete(listener) || listeners.size > 0) return
+    this.#byName.delete(name)
+    this.#onNone?.(name)
+  }
+}

@@ -8,6 +8,7 @@ export {
   type RequestEvent,
   type Resume,
   Suspended,
+  type TaskRequest,
 } from './call.ts'
 export { Cancellation } from './cancellation.ts'
 export { type Change, type ChangeBus, type ChangeBusOptions, changeBus, type Interest } from './change.ts'
@@ -18,6 +19,7 @@ export {
   isEnded,
   isTask,
   type Task,
+  type TaskDesk,
   TaskRequired,
   type TaskStatus,
   tasksExtension,

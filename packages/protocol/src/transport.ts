@@ -22,7 +22,7 @@ export type Ended = Error | undefined
 
 /** A client's way out: one server. */
 export interface Transport extends AsyncDisposable {
-  readonly kind: 'http' | 'stdio' | 'memory'
+  readonly kind: 'http' | 'sse' | 'stdio' | 'memory'
   /** Sends a request and waits for its response. Rejects with `TransportError` when none can come any more. */
   exchange(request: Request, options?: ExchangeOptions): Promise<Reply>
   /** Sends what has no response. Rejects with the signal's reason when that aborts before it is handed over. */
@@ -35,6 +35,12 @@ export interface Transport extends AsyncDisposable {
   listen?(options: Pick<ExchangeOptions, 'headers' | 'signal'>): Promise<void>
   /** HTTP, legacy revisions: ends the session. */
   terminate?(options: Pick<ExchangeOptions, 'headers'>): Promise<void>
+  /**
+   * HTTP: the same server over the older transport with two endpoints (`sse`), for one that takes no `initialize` here;
+   * undefined when it shows none within this time. It ends with this transport, and this one's listeners hear its
+   * messages.
+   */
+  older?(timeoutMs: number): Promise<Transport | undefined>
   /** Resolves when the transport has ended, with the reason. */
   readonly ended: Promise<Ended>
 }

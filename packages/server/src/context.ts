@@ -25,6 +25,7 @@ import {
 } from './elicitation.ts'
 import { readRoots } from './roots.ts'
 import { readSample, sampleRequest } from './sampling.ts'
+import { TaskWork } from './tasks/task-work.ts'
 
 /** What every handler gets besides its arguments. */
 export interface Context {
@@ -82,10 +83,23 @@ export interface InteractiveContext extends Context {
   roots(options?: Otherwise<readonly Root[]>): Promise<readonly Root[]>
 }
 
+/** The context of tools. */
+export interface ToolContext extends InteractiveContext {
+  /**
+   * The rest of the work, to be returned by the handler of a tool with the option `task`: it goes on as a task where the
+   * client takes one, else within the call. What is asked before is answered before the task begins; a task's handler
+   * runs once, and its questions wait.
+   * @example
+   * const size = await ctx.elicit({ message: 'How large?', schema })
+   * return ctx.task(async ctx => render(size, ctx.signal))
+   */
+  task<Value>(run: (ctx: InteractiveContext) => Value | Promise<Value>): TaskWork<Value>
+}
+
 export type SampleRequest = CreateMessageRequestParams & Otherwise<CreateMessageResult>
 
 /** One object per call; its members are made when they are read. */
-export class CallContext implements InteractiveContext {
+export class CallContext implements ToolContext {
   readonly #call: Call
   #questions = 0
 
@@ -164,6 +178,10 @@ export class CallContext implements InteractiveContext {
   roots(options: Otherwise<readonly Root[]> = {}): Promise<readonly Root[]> {
     const { input } = this.#call.caller
     return askOr(async () => readRoots(await input.ask('roots', { method: 'roots/list' })), options)
+  }
+
+  task<Value>(run: (ctx: InteractiveContext) => Value | Promise<Value>): TaskWork<Value> {
+    return new TaskWork(call => run(call === undefined ? this : new CallContext(call)))
   }
 
   /** A question with its key; those without one are numbered. */

@@ -67,6 +67,7 @@ export function receive(service: Service, options: ReceiveOptions = {}): Receive
     async close(graceMs = limits.closeMs) {
       modern.close()
       await work.close(graceMs)
+      await service.tasks?.close()
       legacy.close()
     },
   }

@@ -8,6 +8,7 @@ import {
   type ResourceTemplate,
   type ServerCapabilities,
   type Tool,
+  tasksExtension,
 } from '@interlock/protocol'
 import { List } from './list.ts'
 import type { PromptDefinition } from './prompt.ts'
@@ -65,12 +66,14 @@ export class Registry {
     const completes = [...prompts.values(), ...templates.values()].some(
       ({ complete }) => Object.keys(complete).length > 0,
     )
+    const hasTasks = [...tools.values()].some(tool => tool.hasTasks)
     return {
       logging: {},
       ...(tools.isOffered ? { tools: { listChanged: true } } : {}),
       ...(prompts.isOffered ? { prompts: { listChanged: true } } : {}),
       ...(this.offersResources ? { resources: { listChanged: true, subscribe: true } } : {}),
       ...(completes ? { completions: {} } : {}),
+      ...(hasTasks ? { extensions: { [tasksExtension]: {} } } : {}),
     }
   }
 

@@ -11,13 +11,17 @@ import {
   type Outcome,
   type Receiver,
   ResourceNotFound,
+  type ServerCapabilities,
   type Service,
 } from '@interlock/protocol'
 import { type Completers, runCompletion } from './completion.ts'
+import { type Extension, extensionMethods } from './extension.ts'
 import type { PromptDefinition } from './prompt.ts'
 import { type ReceiveOptions, receive } from './receive.ts'
 import { type Primitive, Registry } from './registry.ts'
 import type { ResourceDefinition, TemplateDefinition } from './resource.ts'
+import type { TaskStore } from './tasks/store.ts'
+import { type TaskLimits, Tasks } from './tasks/tasks.ts'
 import { nameOf, type ToolDefinition } from './tool.ts'
 
 export interface ServerOptions extends Implementation, ReceiveOptions {
@@ -26,6 +30,9 @@ export interface ServerOptions extends Implementation, ReceiveOptions {
   readonly tools?: readonly ToolDefinition[]
   readonly resources?: readonly (ResourceDefinition | TemplateDefinition)[]
   readonly prompts?: readonly PromptDefinition[]
+  readonly extensions?: readonly Extension[]
+  /** Where tasks are kept, and how many. Default: in this process. */
+  readonly tasks?: { readonly store?: TaskStore; readonly limits?: Partial<TaskLimits> }
   /** Wraps every call, the first outermost. */
   readonly middleware?: readonly Middleware[]
   /**
@@ -53,7 +60,8 @@ export interface Server extends Service {
  * await serve(server({ name: 'greeter', version: '1.0.0', tools: [hello] }))
  */
 export function server(options: ServerOptions): Server {
-  const { instructions, tools, resources, prompts, middleware = [], development, seal, limits, ...info } = options
+  const { instructions, tools, resources, prompts, extensions = [], middleware = [], development, ...rest } = options
+  const { seal, limits, tasks: taskOptions, ...info } = rest
   for (const member of ['name', 'version'] as const) {
     if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
   }
@@ -62,12 +70,16 @@ export function server(options: ServerOptions): Server {
   registry.tools.isOffered ||= tools !== undefined
   registry.resources.isOffered ||= resources !== undefined
   registry.prompts.isOffered ||= prompts !== undefined
+  const tasks = new Tasks(registry.changes, taskOptions?.store, taskOptions?.limits)
+  const methods = extensionMethods(extensions)
   const service: Service = {
     info,
     ...(instructions === undefined ? {} : { instructions }),
-    capabilities: () => registry.capabilities(),
-    handle: compose([...rehearsed(development), ...middleware], answer(registry)),
+    capabilities: () => withExtensions(registry.capabilities(), extensions),
+    handle: compose([...rehearsed(development), ...middleware], answer(registry, tasks, methods)),
     changes: registry.changes,
+    tasks,
+    methods: new Set(methods.keys()),
   }
   return {
     ...service,
@@ -97,13 +109,19 @@ function rehearsed(development: ServerOptions['development']): Middleware[] {
   ]
 }
 
-/** The innermost handler: every method that a registry answers. */
-function answer(registry: Registry): Handler {
+function withExtensions(capabilities: ServerCapabilities, extensions: readonly Extension[]): ServerCapabilities {
+  if (extensions.length === 0) return capabilities
+  const own = Object.fromEntries(extensions.map(({ id, settings = {} }) => [id, { ...settings }]))
+  return { ...capabilities, extensions: { ...capabilities.extensions, ...own } } as ServerCapabilities // settings are JSON
+}
+
+/** The innermost handler: every method that a registry, or an extension, answers. */
+function answer(registry: Registry, tasks: Tasks, extended: ReadonlyMap<string, Handler>): Handler {
   return async call => {
     switch (call.method) {
       case 'tools/call':
         if (!registry.tools.isOffered) throw methodNotFound(call.method)
-        return registry.tool(nameOf(call)).call(call)
+        return registry.tool(nameOf(call)).call(call, tasks)
       case 'tools/list':
         return page(registry.tools.isOffered, registry.tools, call)
       case 'resources/list':
@@ -121,8 +139,11 @@ function answer(registry: Registry): Handler {
       case 'completion/complete':
         if (registry.capabilities().completions === undefined) throw methodNotFound(call.method)
         return runCompletion(call, completersOf(registry, call))
-      default:
-        throw methodNotFound(call.method)
+      default: {
+        const handler = extended.get(call.method)
+        if (handler === undefined) throw methodNotFound(call.method)
+        return handler(call)
+      }
     }
   }
 }

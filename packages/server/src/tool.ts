@@ -1,6 +1,7 @@
 import {
   type Call,
   type CallToolResult,
+  code,
   complete,
   type Icon,
   invalidParams,
@@ -9,14 +10,17 @@ import {
   type Outcome,
   ProtocolError,
   Suspended,
+  TaskRequired,
   type Tool,
   type ToolAnnotations,
 } from '@interlock/protocol'
 import { failure, structured, toToolResult } from './content.ts'
-import { CallContext, type InteractiveContext } from './context.ts'
+import { CallContext, type ToolContext } from './context.ts'
 import { ToolError } from './errors.ts'
 import { checkMirrored, soundMirrored } from './mirrored-parameters.ts'
 import { describeIssues, type InputOf, type OutputOf, type StandardSchema, toJsonSchema } from './schema.ts'
+import { TaskWork } from './tasks/task-work.ts'
+import type { TaskOptions, Tasks } from './tasks/tasks.ts'
 
 export interface ToolOptions<Input extends StandardSchema, Output extends StandardSchema> {
   readonly title?: string
@@ -29,7 +33,15 @@ export interface ToolOptions<Input extends StandardSchema, Output extends Standa
   readonly annotations?: ToolAnnotations
   readonly icons?: Icon[]
   readonly _meta?: Meta
+  /**
+   * Lets long work go on as a task, which the client looks after while it does something else. `optional`: where the
+   * client takes a task, else within the call. `required`: as a task only; other clients are refused. `later`: from where
+   * the handler returns `ctx.task(…)`. Default: never.
+   */
+  readonly task?: TaskSupport | ({ readonly support: TaskSupport } & TaskOptions)
 }
+
+export type TaskSupport = 'optional' | 'required' | 'later'
 
 /** What a tool may return: plain values, content blocks, or a whole result. */
 export type ToolReturn = unknown
@@ -39,12 +51,15 @@ export interface ToolDefinition {
   readonly name: string
   /** The tool as clients see it. */
   readonly tool: Tool
-  /** Checks arguments, runs the author's function and makes a result of what comes back. */
-  call(call: Call): Promise<Outcome>
+  /** Whether calls may become tasks. */
+  readonly hasTasks: boolean
+  /** Checks arguments, runs the author's function and makes a result, or a task, of what comes back. */
+  call(call: Call, tasks: Tasks): Promise<Outcome>
 }
 
 type Arguments<Input> = [Input] extends [never] ? Readonly<Record<string, unknown>> : OutputOf<Input>
-type Returned<Output> = [Output] extends [never] ? ToolReturn : InputOf<Output> | CallToolResult
+type Returned<Output> = [Output] extends [never] ? ToolReturn : Value<Output> | TaskWork<Value<Output>>
+type Value<Output> = InputOf<Output> | CallToolResult
 
 /**
  * A tool: a function that the model may call.
@@ -55,39 +70,64 @@ type Returned<Output> = [Output] extends [never] ? ToolReturn : InputOf<Output> 
 export function tool<Input extends StandardSchema = never, Output extends StandardSchema = never>(
   name: string,
   options: ToolOptions<Input, Output>,
-  run: (args: Arguments<Input>, ctx: InteractiveContext) => Returned<Output> | Promise<Returned<Output>>,
+  run: (args: Arguments<Input>, ctx: ToolContext) => Returned<Output> | Promise<Returned<Output>>,
 ): ToolDefinition {
   if (!/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
     throw new TypeError(`tool name "${name}" must be 1 to 128 of the characters A-Z a-z 0-9 _ . -`)
   }
   if (typeof run !== 'function') throw new TypeError(`tool "${name}" needs a function that does its work`)
-  const { input, output, ...described } = options
+  const { input, output, task, ...described } = options
+  const { support, ...kept } = typeof task === 'object' ? task : { support: task }
   const definition: Tool = {
     name,
     ...described,
     inputSchema: objectSchema(input, name),
+    ...(support === undefined ? {} : { execution: { taskSupport: support === 'later' ? 'optional' : support } }),
     ...(output === undefined ? {} : { outputSchema: toJsonSchema(output, 'output', `output of tool "${name}"`) }),
   } as Tool // `objectSchema` and `toJsonSchema` give JSON Schemas; `described` holds members of Tool only
   const mirrored = soundMirrored(definition.inputSchema, name)
+  const finish = async (value: unknown): Promise<Outcome> => {
+    const result = toToolResult(value, definition)
+    return complete(output === undefined ? result : await checkOutput(output, name, result))
+  }
+  const guarded = async (call: Call, work: () => Promise<Outcome>): Promise<Outcome> => {
+    try {
+      return await work()
+    } catch (error) {
+      return complete(toFailure(name, error, call))
+    }
+  }
+  const perform = async (call: Call, tasks: Tasks): Promise<Outcome> => {
+    const given = call.params['arguments'] ?? {}
+    const args = input === undefined ? given : await validate(input, given)
+    if (args instanceof Faulty) return complete(failure(`Invalid arguments for tool "${name}":\n${args.issues}`))
+    return guarded(call, async () => {
+      const value: unknown = await run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
+      if (!(value instanceof TaskWork)) return finish(value)
+      if (support === undefined) throw new TypeError(`tool "${name}" needs the option "task" to return ctx.task(…)`)
+      if (call.caller.task === undefined) return finish(await value.run())
+      return tasks.start(call, own => guarded(own, async () => finish(await value.run(own))), kept)
+    })
+  }
   return {
     kind: 'tool',
     name,
     tool: definition,
-    async call(call) {
-      const given = call.params['arguments'] ?? {}
-      checkMirrored(mirrored, given, call.caller)
-      const args = input === undefined ? given : await validate(input, given)
-      if (args instanceof Faulty) return complete(failure(`Invalid arguments for tool "${name}":\n${args.issues}`))
-      try {
-        const value: unknown = await run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
-        const result = toToolResult(value, definition)
-        return complete(output === undefined ? result : await checkOutput(output, name, result))
-      } catch (error) {
-        return complete(toFailure(name, error, call))
-      }
+    hasTasks: support !== undefined,
+    async call(call, tasks) {
+      checkMirrored(mirrored, call.params['arguments'] ?? {}, call.caller)
+      const { task: taken } = call.caller
+      if (support === undefined && taken?.isDemanded) throw noTask(name)
+      if (support === 'required' && taken === undefined) throw new TaskRequired(name)
+      const isTask = taken !== undefined && support !== undefined && (support !== 'later' || taken.isDemanded === true)
+      return isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks)
     },
   }
 }
+
+/** The code that revision 2025-11-25 has for it (Tasks, Tool-Level Negotiation). */
+const noTask = (name: string): ProtocolError =>
+  new ProtocolError(code.methodNotFound, `Tool "${name}" does not run as a task: call it without "task"`)
 
 function objectSchema(input: StandardSchema | undefined, name: string): Record<string, unknown> {
   if (input === undefined) return { type: 'object', properties: {} }

@@ -6,4 +6,5 @@ export { decodeHeaderValue, encodeHeaderValue, standardHeaders } from './http/mi
 export type { Body, HttpRequest, TextStream } from './http/request.ts'
 export type { HttpAnswer, HttpCall, HttpSend } from './http/send.ts'
 export { type Authenticate, type EdgeOptions, httpEdge } from './http/server.ts'
+export { type SseTransport, type SseTransportOptions, sseClientLimits, sseTransport } from './http/sse-client.ts'
 export { memoryTransport } from './memory/transport.ts'

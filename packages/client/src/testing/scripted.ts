@@ -40,6 +40,7 @@ export class Scripted implements Transport {
   isClosed = false
   isTerminated = false
   listen?: (options: Pick<ExchangeOptions, 'headers' | 'signal'>) => Promise<void>
+  older?: () => Promise<Transport | undefined>
   readonly #script: Script
   #listener: (message: Request | Notification) => void = () => {}
   #waiting: (() => void)[] = []
@@ -76,7 +77,10 @@ export class Scripted implements Transport {
             { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } },
             { status },
           ),
-        break: reject,
+        break: error => {
+          signal?.removeEventListener('abort', onAbort)
+          reject(error)
+        },
         tell: message => (options.onMessage ?? this.#listener)(message),
       }
       this.asked.push(asked)

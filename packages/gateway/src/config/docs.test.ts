@@ -60,7 +60,6 @@ const codes: Readonly<Record<ConfigError['code'], true>> = {
   launch_ambiguous: true,
   transport_unknown: true,
   transport_mismatch: true,
-  transport_unsupported: true,
   member_misspelt: true,
   member_invalid: true,
   command_line: true,

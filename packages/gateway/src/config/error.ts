@@ -12,7 +12,6 @@ export type ConfigErrorCode =
   | 'launch_ambiguous'
   | 'transport_unknown'
   | 'transport_mismatch'
-  | 'transport_unsupported'
   | 'member_misspelt'
   | 'member_invalid'
   | 'command_line'

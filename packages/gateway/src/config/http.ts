@@ -2,18 +2,24 @@ import type { JsonNode } from './document.ts'
 import { type Members, type Scope, writtenTwice } from './scope.ts'
 import { readString, readTexts, type TextMember } from './text.ts'
 
-/** A server that is reached over Streamable HTTP. */
+/** A server that is reached over HTTP. */
 export interface HttpLaunch {
-  readonly kind: 'http'
+  /** `sse`: over HTTP+SSE, without finding out; a server that has nothing else is spoken to so by itself. */
+  readonly kind: 'http' | 'sse'
   readonly url: URL
   /** Sent with every request; the values have their variables put in. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-export function readHttp(scope: Scope, members: Members, urlNode: JsonNode): HttpLaunch | undefined {
+export function readHttp(
+  scope: Scope,
+  members: Members,
+  urlNode: JsonNode,
+  kind: HttpLaunch['kind'],
+): HttpLaunch | undefined {
   const url = readUrl(scope, urlNode)
   const headers = readHeaders(scope, members.get('headers'))
-  return url === undefined || headers === undefined ? undefined : { kind: 'http', url, headers }
+  return url === undefined || headers === undefined ? undefined : { kind, url, headers }
 }
 
 function readUrl(scope: Scope, node: JsonNode): URL | undefined {

@@ -54,9 +54,8 @@ test.each([
   ],
   ['{ "type": 1, "url": "https://x" }', `transport_unknown "type": found a number; ${whichTransport}`],
   [
-    '{ "type": "sse", "url": "https://x/sse" }',
-    'transport_unsupported "type": "sse" is the older HTTP+SSE transport, which is not supported yet; write "http" and the ' +
-      'address of the server\'s Streamable HTTP endpoint in "url"\n    servers that have both often offer it as /mcp beside /sse',
+    '{ "type": "sse", "command": "x" }',
+    'transport_mismatch "type": says "sse", which needs "url"; change one of the two',
   ],
   [
     '{ "command": "x", "disabled": "yes" }',
@@ -130,6 +129,13 @@ test('members that other programs read are kept without a word', () => {
   const server = '{ "command": "x", "autoApprove": ["read"], "alwaysAllow": [], "description": "d", "_note": 1 }'
   expect(read(server)).toMatchObject({ problems: [], notices: [] })
   expect(spec(server)?.other).toEqual({ autoApprove: ['read'], alwaysAllow: [], description: 'd', _note: 1 })
+})
+
+test('"sse" is HTTP+SSE, spoken without finding out', () => {
+  expect(spec('{ "type": "sse", "url": "https://x/sse" }')).toMatchObject({
+    kind: 'sse',
+    url: new URL('https://x/sse'),
+  })
 })
 
 test.each(['http', 'streamable-http', 'streamableHttp'])('"%s" is Streamable HTTP', word => {

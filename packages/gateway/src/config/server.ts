@@ -121,7 +121,7 @@ function readLaunch(
   }
   if (url !== undefined) {
     noticeUnused(scope, members, ['args', 'env', 'cwd'], 'url')
-    return readHttp(scope, members, url)
+    return readHttp(scope, members, url, transport?.kind === 'sse' ? 'sse' : 'http')
   }
   if (!meant.has('command') && !meant.has('url')) {
     const message =

@@ -5,7 +5,8 @@ import type { Members, Scope } from './scope.ts'
 
 /** What `type` or `transport` says, in our words and in the file's. */
 export interface DeclaredTransport {
-  readonly kind: 'stdio' | 'http'
+  /** `sse` is HTTP+SSE, what HTTP was in the oldest revision. */
+  readonly kind: 'stdio' | 'http' | 'sse'
   readonly member: 'type' | 'transport'
   readonly word: string
   readonly offset: number
@@ -56,10 +57,5 @@ function readDeclared(scope: Scope, member: 'type' | 'transport', node: JsonNode
     )
     return undefined
   }
-  if (kind !== 'sse') return { kind, member, word, offset: node.offset }
-  const message =
-    '"sse" is the older HTTP+SSE transport, which is not supported yet; write "http" and the address of the ' +
-    'server\'s Streamable HTTP endpoint in "url"'
-  scope.problem('transport_unsupported', spot, message, 'servers that have both often offer it as /mcp beside /sse')
-  return undefined
+  return { kind, member, word, offset: node.offset }
 }

@@ -30,7 +30,7 @@ export class Listing {
     this.#options = options
     for (const kind of listKinds) this.#turns.set(kind, { isStale: false, isReading: false, readAt: 0 })
     client.onChange(({ kind }) => {
-      if (kind !== 'resource') this.#outdate(kind)
+      if (kind !== 'resource' && kind !== 'task') this.#outdate(kind)
     })
   }
 

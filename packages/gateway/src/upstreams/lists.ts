@@ -18,7 +18,7 @@ export interface Lists {
   readonly prompts: readonly Prompt[]
 }
 
-export type ListKind = Exclude<Change['kind'], 'resource'>
+export type ListKind = Exclude<Change['kind'], 'resource' | 'task'>
 
 export const nothing: Lists = { tools: [], resources: [], templates: [], prompts: [] }
 

@@ -1,5 +1,5 @@
 import { type Ended, type Transport, TransportError } from '@interlock/protocol'
-import { httpTransport } from '@interlock/transport'
+import { httpTransport, sseTransport } from '@interlock/transport'
 import { nodeSend } from '@interlock/transport/node'
 import { type StdioTransportOptions, stdioTransport } from '@interlock/transport/stdio'
 import type { ServerSpec } from '../config/server.ts'
@@ -20,7 +20,10 @@ export interface Opened {
 export type Open = (spec: ServerSpec, options?: StdioTransportOptions) => Opened
 
 export const openTransport: Open = (spec, options = {}) => {
-  if (spec.kind === 'http') return openedOver(httpTransport(spec.url, { headers: spec.headers, send: nodeSend }))
+  if (spec.kind !== 'stdio') {
+    const over = spec.kind === 'sse' ? sseTransport : httpTransport
+    return openedOver(over(spec.url, { headers: spec.headers, send: nodeSend }))
+  }
   const { command, args, env, cwd } = spec
   const transport = stdioTransport({ command, args, env, ...(cwd === undefined ? {} : { cwd }) }, options)
   return openedOver(transport, () => transport.stderrTail())

@@ -1,4 +1,4 @@
-import type { InputRequests } from '../call.ts'
+import type { InputRequests, Peer } from '../call.ts'
 import { code, ProtocolError } from '../jsonrpc/error.ts'
 import type { ErrorObject } from '../jsonrpc/message.ts'
 import { isObject } from '../jsonrpc/parse.ts'
@@ -64,6 +64,21 @@ export function isTask(value: unknown): value is DetailedTask {
 }
 
 const isDuration = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0
+
+/** Where the tasks of a server are asked for. Tasks of somebody else are unknown: every method throws −32602 for them. */
+export interface TaskDesk {
+  get(taskId: string, peer: Peer): Promise<DetailedTask>
+  /** All tasks of a client that can be told apart from others, the oldest first. */
+  list(peer: Peer): Promise<readonly Task[]>
+  /** Takes answers, already checked, by key; those that nobody waits for are ignored. */
+  answer(taskId: string, peer: Peer, responses: Readonly<Record<string, unknown>>): Promise<void>
+  /** The client did not answer a question, but with an error. */
+  refuse(taskId: string, peer: Peer, key: string, error: Error): Promise<void>
+  /** Stops the work. Does nothing to a task that has ended. */
+  cancel(taskId: string, peer: Peer): Promise<DetailedTask>
+  /** Gives up all work. */
+  close(): Promise<void>
+}
 
 /** The work is done as a task only, and the caller takes none. Becomes the code that its revision has for it. */
 export class TaskRequired extends ProtocolError {

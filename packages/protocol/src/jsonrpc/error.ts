@@ -9,6 +9,8 @@ export const code = {
   internalError: -32603,
   /** Revisions up to 2025 only; later ones answer `invalidParams`. */
   resourceNotFound: -32002,
+  /** 2025-11-25 only: the user must go to a page before the request can be done. */
+  urlElicitationRequired: -32042,
   headerMismatch: -32020,
   missingCapability: -32021,
   unsupportedVersion: -32022,

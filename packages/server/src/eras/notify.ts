@@ -55,11 +55,17 @@ export function tellChanges(
     waiting.clear()
     for (const change of all) {
       if (change.kind === 'resource') tell('notifications/resources/updated', { uri: change.uri })
+      else if (change.kind === 'task') tell('notifications/tasks', { ...change.task })
       else tell(listChanged[change.kind], undefined)
     }
   }
   return changes.subscribe(interest, change => {
     if (waiting.size === 0) queueMicrotask(flush)
-    waiting.set(change.kind === 'resource' ? `resource ${change.uri}` : change.kind, change)
+    waiting.set(nameOf(change), change)
   })
+}
+
+function nameOf(change: Change): string {
+  if (change.kind === 'resource') return `resource ${change.uri}`
+  return change.kind === 'task' ? `task ${change.task.taskId}` : change.kind
 }

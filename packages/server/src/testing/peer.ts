@@ -1,4 +1,5 @@
 import {
+  errorResponse,
   type InputRequest,
   isRequest,
   type Message,
@@ -13,6 +14,7 @@ import {
   type Response,
   type Revision,
   request,
+  toErrorObject,
 } from '@interlock/protocol'
 import { memoryTransport } from '@interlock/transport'
 
@@ -167,8 +169,12 @@ export class Peer implements AsyncDisposable {
 
   async #answer({ id, method, params }: Request): Promise<void> {
     const question = { method, params } as InputRequest // servers ask nothing else
-    const result = await this.#options.onInput?.(question, String(id))
-    if (result !== undefined) this.send({ jsonrpc: '2.0', id, result } as Message as Response)
+    try {
+      const result = await this.#options.onInput?.(question, String(id))
+      if (result !== undefined) this.send({ jsonrpc: '2.0', id, result } as Message as Response)
+    } catch (error) {
+      this.send(errorResponse(id, toErrorObject(error)))
+    }
   }
 }
 

@@ -23,6 +23,8 @@ import { follow, isOk, isStream, mediaType } from './follow.ts'
 import { type Headers, none } from './headers.ts'
 import { readText, TooLarge } from './read.ts'
 import { type HttpAnswer, type HttpSend, platformSend } from './send.ts'
+import { sseClientLimits, sseTransport } from './sse-client.ts'
+import { NoEndpoint } from './sse-session.ts'
 
 export interface HttpClientLimits {
   /** Largest message that is read. */
@@ -53,11 +55,15 @@ class HttpTransport implements Transport {
   readonly ended: Promise<Ended>
   readonly #endpoint: Endpoint
   readonly #limits: HttpClientLimits
+  readonly #options: HttpTransportOptions
+  #older: Transport | undefined
   #listener: Listener = () => {}
   #noise: (what: string) => void = () => {}
   #end: (reason: Ended) => void = () => {}
 
-  constructor(url: URL, { headers = none, send = platformSend, limits }: HttpTransportOptions) {
+  constructor(url: URL, options: HttpTransportOptions) {
+    const { headers = none, send = platformSend, limits } = options
+    this.#options = options
     this.#endpoint = new Endpoint(url, headers, send)
     this.#limits = { ...httpClientLimits, ...limits }
     this.ended = new Promise(resolve => {
@@ -123,8 +129,27 @@ class HttpTransport implements Transport {
     if (!isOk(answer) && answer.status !== 405) throw statusError(this.#endpoint.url, answer, text)
   }
 
+  async older(timeoutMs: number): Promise<Transport | undefined> {
+    const { limits: _, ...options } = this.#options
+    const { messageBytes } = this.#limits
+    const endpointMs = Math.min(timeoutMs, sseClientLimits.endpointMs)
+    const older = sseTransport(this.#endpoint.url, { ...options, limits: { messageBytes, endpointMs } })
+    older.onMessage(message => this.#listener(message))
+    older.onNoise(what => this.#noise(what))
+    this.#older = older
+    try {
+      await older.open()
+      return older
+    } catch (error) {
+      await older[Symbol.asyncDispose]()
+      if (error instanceof NoEndpoint) return undefined
+      throw error
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#endpoint.close()
+    await this.#older?.[Symbol.asyncDispose]()
     this.#end(undefined)
   }
 

@@ -12,6 +12,7 @@ import {
   type TransportErrorCode,
   withoutEnvelope,
 } from '@interlock/protocol'
+import { Backoff } from '../../backoff.ts'
 import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import { takeNotice } from '../../notices.ts'
@@ -23,6 +24,7 @@ import type { Conversation, ServerDescription } from '../conversation.ts'
 import { Questions } from './questions.ts'
 import { endSession, openSession, type Session, sendOptions } from './session.ts'
 import { UnaskedStream } from './unasked.ts'
+import { afterPages } from './url-rounds.ts'
 
 /** A session: opened once, and again when the server has forgotten it. */
 export class LegacyConversation implements Conversation {
@@ -34,6 +36,7 @@ export class LegacyConversation implements Conversation {
   #session: Session
   #renewal: Promise<void> | undefined
   #unasked: UnaskedStream | undefined
+  readonly #reopening: Backoff = new Backoff()
   #level: LoggingLevel | undefined
   #subscribed: Set<string> = new Set()
   /** Resources that the server does not tell of in this session: asked for again only by whoever wants them anew. */
@@ -56,7 +59,16 @@ export class LegacyConversation implements Conversation {
     return this.#session.server
   }
 
-  async perform(call: Call, timing: Timing): Promise<Outcome> {
+  perform(call: Call, timing: Timing): Promise<Outcome> {
+    return afterPages(
+      () => this.#perform(call, timing),
+      call,
+      this.#host,
+      () => this.server.revision,
+    )
+  }
+
+  async #perform(call: Call, timing: Timing): Promise<Outcome> {
     const reply = await this.#inSession(() => {
       const flight = this.#wire.flight(call.method, timing, call.params, call.caller)
       return this.#send(flight, withToken(call, flight))
@@ -83,6 +95,7 @@ export class LegacyConversation implements Conversation {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#unasked?.close()
+    this.#reopening.stop()
     this.#questions.stop()
     const patience = new Promise<void>(resolve => {
       setTimeout(resolve, clientLimits.terminateMs).unref?.()
@@ -99,6 +112,8 @@ export class LegacyConversation implements Conversation {
       this.#host.warn(`${this.#wire.name} sent a ${method} that breaks the specification; it was ignored`)
     } else if (method === 'notifications/cancelled') {
       this.#questions.takeBack(params['requestId'])
+    } else if (method === 'notifications/elicitation/complete') {
+      this.#host.pages.finish(params['elicitationId'])
     } else if (!takeNotice(this.#wire, this.#host, method, params, own)) {
       const change = changeOf(method, params)
       if (change !== undefined) this.#subscriptions.publish(change)
@@ -171,13 +186,19 @@ export class LegacyConversation implements Conversation {
     const { headers } = this.#session
     if (headers === undefined || this.#wire.transport.listen === undefined) return
     const session = this.#session
-    this.#unasked = new UnaskedStream(this.#wire.transport, headers, {
+    const events = {
       onGap: () => this.#subscriptions.publishAll(),
-      onSessionLost: () => {
-        this.#renew(session).catch(error =>
-          this.#host.warn(`the session of ${this.#wire.name} was lost: ${String(error)}`),
-        )
-      },
+      onSessionLost: () => this.#renewUnasked(session),
+    }
+    this.#unasked = new UnaskedStream(this.#wire.transport, headers, events, this.#reopening)
+  }
+
+  /** Nobody waits for the new session but those who want to hear of changes, so it may take more than one attempt. */
+  #renewUnasked(lost: Session): void {
+    this.#renew(lost).catch(error => {
+      if (this.#isClosed || this.#session !== lost) return
+      this.#host.warn(`the session of ${this.#wire.name} was lost: ${messageOf(error)}`)
+      this.#reopening.next(() => this.#renewUnasked(lost))
     })
   }
 

@@ -108,6 +108,8 @@ export class Questions {
     signal: AbortSignal,
   ): Promise<unknown> {
     const question: InputRequest = params === undefined ? { method } : { method, params }
+    const page = params?.['elicitationId']
+    if (method === 'elicitation/create' && typeof page === 'string') this.#host.pages.expect(page)
     if (caller === undefined || caller instanceof HostCaller) return this.#host.ask(question, signal)
     const [flight] = flights
     const ordinal = flight === undefined ? 0 : (flight.questions += 1)

@@ -6,6 +6,7 @@ import {
   legacy,
   notification,
   ProtocolError,
+  type Reply,
   type Revision,
   revision as revisionOf,
   type ServerCapabilities,
@@ -43,7 +44,7 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
     { protocolVersion: preferred?.version, capabilities: host.capabilities, clientInfo: host.info },
     wire.isHttp ? {} : undefined,
   )
-  const result = resultOf(reply)
+  const result = initializeResult(reply)
   const revision = agreed(result, wire.name)
   const checks = revision.requests['initialize']
   if (checks?.result(result) === false) {
@@ -58,7 +59,19 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
   return {
     server: { revision, info: serverInfo, capabilities, instructions },
     id,
-    headers: wire.isHttp ? headersOf(revision, id) : undefined,
+    headers: wire.isHttp || wire.transport.kind === 'sse' ? headersOf(revision, id) : undefined,
+  }
+}
+
+/** @throws ProtocolError caused by a TransportError with the HTTP status, where that is one of failure */
+function initializeResult(reply: Reply): object {
+  try {
+    return resultOf(reply)
+  } catch (error) {
+    const { status = 200 } = reply
+    if (!(error instanceof ProtocolError) || status < 400) throw error
+    const cause = new TransportError('http_status', `initialize was answered with HTTP ${status}`, { status })
+    throw new ProtocolError(error.code, error.message, error.data, { cause })
   }
 }
 

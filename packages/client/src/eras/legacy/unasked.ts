@@ -19,17 +19,21 @@ export class UnaskedStream {
   readonly #headers: Headers
   readonly #events: UnaskedEvents
   readonly #stop = new AbortController()
-  readonly #backoff: Backoff = new Backoff()
+  readonly #backoff: Backoff
+  /** It was open once, so the server has such streams. */
+  #wasOpen = false
 
-  constructor(transport: Transport, headers: Headers, events: UnaskedEvents) {
+  /** `backoff` goes on where an earlier session's stream left off. */
+  constructor(transport: Transport, headers: Headers, events: UnaskedEvents, backoff: Backoff) {
     this.#transport = transport
     this.#headers = headers
     this.#events = events
+    this.#backoff = backoff
     void this.#open()
   }
 
   close(): void {
-    this.#backoff.stop()
+    this.#backoff.cancel()
     this.#stop.abort()
   }
 
@@ -37,11 +41,14 @@ export class UnaskedStream {
     const openedAt = Date.now()
     try {
       await this.#transport.listen?.({ headers: this.#headers, signal: this.#stop.signal })
+      this.#wasOpen = true
     } catch (error) {
       if (this.#stop.signal.aborted) return
       if (error instanceof TransportError && error.code === 'closed') return
       const status = error instanceof TransportError ? error.status : undefined
-      if (status === 404 && this.#headers['mcp-session-id'] !== undefined) return this.#events.onSessionLost()
+      // A server that never had the stream may say so with a 404 as well; a lost session is then found out by a call.
+      const hasSession = this.#headers['mcp-session-id'] !== undefined
+      if (status === 404 && hasSession && this.#wasOpen) return this.#events.onSessionLost()
       if (status !== undefined && status < 500 && status !== 429) return
     }
     if (this.#stop.signal.aborted || this.#transport.listen === undefined) return

@@ -4,21 +4,24 @@ import {
   type Exchange,
   type InputPort,
   isLogged,
+  isObject,
   type LoggingLevel,
   type Params,
   type Peer,
   type RequestEvent,
+  type TaskRequest,
 } from '@interlock/protocol'
 import { EventLine } from '../notify.ts'
 import { LiveInput } from './live-input.ts'
 import type { Session } from './session.ts'
+import { related } from './tasks.ts'
 
 /** The way back to a client with a session. */
 export class LegacyCaller implements Caller {
   readonly #session: Session
   readonly #exchange: Exchange
   readonly #cancellation: Cancellation
-  readonly #token: unknown
+  readonly #params: Params
   readonly #answerMs: number
   #events: EventLine | undefined
   #input: InputPort | undefined
@@ -27,8 +30,12 @@ export class LegacyCaller implements Caller {
     this.#session = session
     this.#exchange = exchange
     this.#cancellation = cancellation
-    this.#token = params._meta?.['progressToken']
+    this.#params = params
     this.#answerMs = answerMs
+  }
+
+  get #token(): unknown {
+    return this.#params._meta?.['progressToken']
   }
 
   get peer(): Peer {
@@ -37,6 +44,26 @@ export class LegacyCaller implements Caller {
 
   get signal(): AbortSignal {
     return this.#cancellation.signal
+  }
+
+  /** In revision 2025-11-25 it is the client that decides what becomes a task. */
+  get task(): TaskRequest | undefined {
+    const asked = this.peer.revision.features.tasks === 'core' ? this.#params['task'] : undefined
+    if (!isObject(asked)) return undefined
+    const { ttl } = asked
+    let events: EventLine | undefined
+    return {
+      isDemanded: true,
+      ...(typeof ttl === 'number' ? { ttlMs: ttl } : {}),
+      // The progress token stays good for as long as the task lives.
+      notify: (event, taskId) => {
+        if (!this.#session.isListening) return
+        events ??= new EventLine(this.peer.revision, this.#token, message =>
+          this.#session.send(related(message, taskId)),
+        )
+        events.notify(event)
+      },
+    }
   }
 
   get wantsProgress(): boolean {

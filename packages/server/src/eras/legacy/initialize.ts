@@ -11,8 +11,9 @@ import {
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { FaultyParams } from '../faulty-params.ts'
-import { Session } from './session.ts'
+import { type Outlet, Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
+import { deskOf, taskCapability } from './tasks.ts'
 
 /**
  * Answers `initialize` and opens the session (specification 2025-11-25: Lifecycle). The session is there when this
@@ -28,13 +29,11 @@ export function initialize(
 ): void {
   const { binding } = exchange
   const negotiated = negotiate(message.params)
-  const peer = peerOf(message.params ?? {}, negotiated, exchange)
   const { connection } = binding
-  const id = connection === undefined ? crypto.randomUUID() : 'connection'
-  const session = new Session(id, peer, service.changes, limits, reply => {
-    connection?.send(reply)
-    return connection !== undefined
-  })
+  const id = crypto.randomUUID()
+  const peer = peerOf(message.params ?? {}, negotiated, exchange, id)
+  const outlet: Outlet | undefined = connection && (message => (connection.send(message), true))
+  const session = new Session(id, peer, service.changes, limits, outlet)
   if (connection === undefined) sessions.add(session)
   else sessions.addConnected(connection, session)
   const response = resultResponse(message.id, describe(service, negotiated))
@@ -52,9 +51,10 @@ function negotiate(params: Params | undefined): Revision {
   return negotiated
 }
 
-function peerOf(params: Params, negotiated: Revision, { binding }: Exchange): Peer {
+function peerOf(params: Params, negotiated: Revision, { binding }: Exchange, session: string): Peer {
   return {
     revision: negotiated,
+    session,
     // Both were checked by the revision's own schema.
     capabilities: params['capabilities'] as Peer['capabilities'],
     info: params['clientInfo'] as NonNullable<Peer['info']>,
@@ -62,12 +62,15 @@ function peerOf(params: Params, negotiated: Revision, { binding }: Exchange): Pe
   }
 }
 
-function describe(service: Service, { version, lower }: Revision): object {
-  const capabilities = { ...service.capabilities() }
+function describe(service: Service, negotiated: Revision): object {
+  const { version, lower } = negotiated
+  const offered = { ...service.capabilities() }
+  const lowered = lower.capabilities?.(offered) ?? offered
+  const capabilities = deskOf(service, negotiated) === undefined ? lowered : { ...lowered, tasks: taskCapability }
   const info = { ...service.info }
   return {
     protocolVersion: version,
-    capabilities: lower.capabilities?.(capabilities) ?? capabilities,
+    capabilities,
     serverInfo: lower.info?.(info) ?? info,
     ...(service.instructions === undefined ? {} : { instructions: service.instructions }),
   }

@@ -9,6 +9,7 @@ import {
   interactiveMethods,
   invalidParams,
   invalidRequest,
+  isEnded,
   isLoggingLevel,
   isRequest,
   isResponse,
@@ -16,6 +17,7 @@ import {
   methodNotFound,
   type Notification,
   nearest,
+  notification,
   type Params,
   ProtocolError,
   type Request,
@@ -25,6 +27,8 @@ import {
   type Service,
   type Stream,
   settle,
+  type Task,
+  TaskRequired,
   toErrorObject,
 } from '@interlock/protocol'
 import type { Era, ServerLimits } from '../../receive.ts'
@@ -35,6 +39,7 @@ import { LegacyCaller } from './caller.ts'
 import { initialize } from './initialize.ts'
 import type { Session } from './session.ts'
 import { Sessions } from './sessions.ts'
+import { CoreTasks, coreTask } from './tasks.ts'
 
 /** Revisions that open a session with `initialize`. */
 export interface LegacyEra extends Era {
@@ -72,12 +77,14 @@ class Conversation {
   readonly #work: Work
   readonly #limits: ServerLimits
   readonly #sessions: Sessions
+  readonly #tasks: CoreTasks
 
   constructor(service: Service, work: Work, limits: ServerLimits, sessions: Sessions) {
     this.#service = service
     this.#work = work
     this.#limits = limits
     this.#sessions = sessions
+    this.#tasks = new CoreTasks(service)
   }
 
   serve(exchange: Exchange): void {
@@ -154,22 +161,33 @@ class Conversation {
     const { method, params = {} } = message
     const peerRevision = session.peer.revision
     const checks = Object.hasOwn(peerRevision.requests, method) ? peerRevision.requests[method] : undefined
-    if (checks === undefined || checks.from === 'server') {
-      throw methodNotFound(method, nearest(method, Object.keys(peerRevision.requests)))
-    }
-    if (!checks.params(message.params)) {
+    const isKnown = checks === undefined ? this.#service.methods?.has(method) : checks.from !== 'server'
+    if (!isKnown) throw methodNotFound(method, nearest(method, Object.keys(peerRevision.requests)))
+    if (checks?.params(message.params) === false) {
       throw invalidParams(`Invalid params: ${await explain(peerRevision, checks.names.params, message.params)}`)
     }
     const own = this.#converse(session, method, params)
     if (own !== undefined) return own
     const caller = new LegacyCaller(session, exchange, cancellation, params, this.#limits.answerMs)
+    if (method.startsWith('tasks/')) return this.#tasks.answer(method, params, caller)
     const call = { method, params, caller }
     const outcome = interactiveMethods.has(method)
       ? await settle(this.#service.handle, call)
       : await this.#service.handle(call)
+    if (outcome.kind === 'task') return this.#created(session, outcome.task)
     if (outcome.kind !== 'complete') throw new TypeError(`${method} cannot be answered with "${outcome.kind}" here`)
     const lower = peerRevision.lower.results?.[method]
     return lower === undefined ? outcome.result : lower(outcome.result as Record<string, unknown>) // results are objects
+  }
+
+  /** The client is told of the task's changes, when it listens. */
+  #created(session: Session, task: Task): object {
+    const told = this.#service.changes.subscribe({ tasks: [task.taskId] }, change => {
+      if (change.kind !== 'task') return
+      if (session.isListening) session.send(notification('notifications/tasks/status', { ...coreTask(change.task) }))
+      if (isEnded(change.task)) told[Symbol.dispose]()
+    })
+    return { task: coreTask(task) }
   }
 
   /** Methods by which the conversation itself is held. */
@@ -246,6 +264,7 @@ function refuse(exchange: Exchange, { message: text, delivery }: Refusal): void 
 }
 
 function lowerError(error: unknown, session: Session): unknown {
+  if (error instanceof TaskRequired) return new ProtocolError(code.methodNotFound, error.message)
   if (!(error instanceof ResourceNotFound)) return error
   return new ProtocolError(session.peer.revision.features.resourceNotFound, error.message, error.data)
 }

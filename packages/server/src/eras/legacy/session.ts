@@ -47,17 +47,20 @@ export class Session {
   readonly #watched = new Map<string, Disposable>()
   readonly #queue: Message[] = []
   #lists: Disposable | undefined
+  readonly #isConnected: boolean
   #outlet: Outlet
   #stream: Stream | undefined
   #questions = 0
   #hungUp: ProtocolError | undefined
 
-  constructor(id: string, peer: Peer, changes: ChangeBus, limits: ServerLimits, outlet: Outlet) {
+  /** @param outlet of a connection; absent on HTTP, where the client opens streams */
+  constructor(id: string, peer: Peer, changes: ChangeBus, limits: ServerLimits, outlet?: Outlet) {
     this.id = id
     this.peer = peer
     this.#changes = changes
     this.#limits = limits
-    this.#outlet = outlet
+    this.#outlet = outlet ?? (() => false)
+    this.#isConnected = outlet !== undefined
   }
 
   /** The client has said that it is ready: from now on it is told of changes. */
@@ -87,9 +90,9 @@ export class Session {
     for (const message of this.#queue.splice(0)) this.send(message)
   }
 
-  /** Whether the client has a stream open. */
+  /** Whether what is sent now reaches the client at once. */
   get isListening(): boolean {
-    return this.#stream !== undefined && !this.#stream.cancellation.aborted
+    return this.#isConnected || (this.#stream !== undefined && !this.#stream.cancellation.aborted)
   }
 
   /** @returns false when the client watches too many resources */

@@ -8,10 +8,15 @@ import {
   metaKey,
   type Peer,
   type RequestEvent,
+  type TaskRequest,
 } from '@interlock/protocol'
 import { EventLine } from '../notify.ts'
 import { newJournal } from './journal.ts'
 import { ReplayInput } from './replay-input.ts'
+import { takesTasks } from './tasks.ts'
+
+/** Here it is the server that decides what becomes a task. */
+const taken: TaskRequest = {}
 
 /** The way back to the client of one stateless request. */
 export class ModernCaller implements Caller {
@@ -41,6 +46,10 @@ export class ModernCaller implements Caller {
 
   get signal(): AbortSignal {
     return this.#exchange.cancellation.signal
+  }
+
+  get task(): TaskRequest | undefined {
+    return takesTasks(this.peer) ? taken : undefined
   }
 
   get wantsProgress(): boolean {

@@ -48,7 +48,11 @@ export function hasEnvelope({ message, binding }: Exchange): boolean {
  * Reads who is calling and checks all that can be checked without running anything.
  * @throws Refused, FaultyParams
  */
-export function open(message: Request, binding: Binding): { readonly peer: Peer; readonly params: Params } {
+export function open(
+  message: Request,
+  binding: Binding,
+  extended: ReadonlySet<string>,
+): { readonly peer: Peer; readonly params: Params } {
   const sent: Params = message.params ?? {}
   const meta = isObject(sent._meta) ? sent._meta : {}
   const version = meta[metaKey.protocolVersion]
@@ -58,7 +62,7 @@ export function open(message: Request, binding: Binding): { readonly peer: Peer;
   if (binding.header !== undefined) compare('MCP-Protocol-Version', binding.header('mcp-protocol-version'), version)
   const served = revision(version)
   if (served === undefined || served.features.era !== 'modern') throw unsupported(version)
-  const checks = Object.hasOwn(served.requests, message.method) ? served.requests[message.method] : undefined
+  const checks = checksOf(served, message.method, extended)
   if (checks === undefined || checks.from === 'server') {
     throw new Refused(methodNotFound(message.method, nearest(message.method, Object.keys(served.requests))), 404)
   }
@@ -66,6 +70,12 @@ export function open(message: Request, binding: Binding): { readonly peer: Peer;
   if (binding.header !== undefined) compareHeaders(message.method, params, binding.header.bind(binding))
   if (!checks.params(params)) throw faultOf(served, checks, params)
   return { peer: peerOf(served, meta, binding), params }
+}
+
+/** Of what an extension adds only the envelope is known. */
+function checksOf({ requests }: Revision, method: string, extended: ReadonlySet<string>): RequestChecks | undefined {
+  if (Object.hasOwn(requests, method)) return requests[method]
+  return extended.has(method) ? requests['server/discover'] : undefined
 }
 
 /** What no question of ours can have as its answer is ignored (specification: Multi Round-Trip Requests, Error Handling). */

@@ -10,12 +10,15 @@ import {
   type Notification,
   notification,
   type Params,
+  type Peer,
   type Request,
   resultResponse,
   type Service,
+  toErrorObject,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
+import { deskOf, requireTasks } from './tasks.ts'
 
 /** Open `subscriptions/listen` requests (specification: Subscriptions). */
 export class Listeners {
@@ -29,10 +32,11 @@ export class Listeners {
   }
 
   /** Acknowledges, then tells what was asked for until the client goes or the server closes; then calls `onEnd`. */
-  listen(exchange: Exchange, message: Request, onEnd: () => void): void {
+  listen(exchange: Exchange, message: Request, peer: Peer, onEnd: () => void): void {
     const { id, params } = message
-    const filter = this.#honoured(isObject(params?.['notifications']) ? params['notifications'] : {})
-    const fault = this.#faultOf(filter)
+    const wanted = isObject(params?.['notifications']) ? params['notifications'] : {}
+    const filter = this.#honoured(wanted)
+    const fault = this.#faultOf(filter) ?? taskFault(wanted, peer)
     if (fault !== undefined) {
       exchange.reply(errorResponse(id, fault))
       return onEnd()
@@ -88,16 +92,29 @@ export class Listeners {
     if (wanted['resourcesListChanged'] === true && resources?.listChanged) honoured['resourcesListChanged'] = true
     const uris = wanted['resourceSubscriptions']
     if (Array.isArray(uris) && resources?.subscribe) honoured['resourceSubscriptions'] = uris
+    if (Array.isArray(wanted['taskIds']) && deskOf(this.#service)) honoured['taskIds'] = wanted['taskIds']
     return honoured
   }
 }
 
 function interestOf(filter: Readonly<Record<string, unknown>>): Interest {
-  const uris = filter['resourceSubscriptions']
+  const { resourceSubscriptions: uris, taskIds } = filter
   return {
     tools: filter['toolsListChanged'] === true,
     prompts: filter['promptsListChanged'] === true,
     resources: filter['resourcesListChanged'] === true,
     uris: Array.isArray(uris) ? uris.filter(uri => typeof uri === 'string') : [],
+    tasks: Array.isArray(taskIds) ? taskIds.filter(taskId => typeof taskId === 'string') : [],
+  }
+}
+
+/** Only clients that take tasks are told of them (ext-tasks: Task Status Notifications). */
+function taskFault(wanted: Readonly<Record<string, unknown>>, peer: Peer): ErrorObject | undefined {
+  if (wanted['taskIds'] === undefined) return undefined
+  try {
+    requireTasks(peer)
+    return undefined
+  } catch (error) {
+    return toErrorObject(error)
   }
 }

@@ -6,7 +6,9 @@ import {
   isObject,
   metaKey,
   RawJson,
+  type Task,
 } from '@interlock/protocol'
+import { createdTask } from './tasks.ts'
 
 /** Results that say how long they may be kept (specification: Caching, Cacheable Results). */
 const cacheable: ReadonlySet<string> = new Set([
@@ -43,6 +45,10 @@ export class Replies {
     return made
   }
 
+  task(task: Task): object {
+    return { ...createdTask(task), _meta: this.#serverMeta }
+  }
+
   inputRequired(requests: InputRequests, state: string): object {
     return {
       resultType: 'input_required',
@@ -54,7 +60,7 @@ export class Replies {
 
   /** Most results have no member that the envelope has too, so their text is appended to a head made before. */
   #write(method: string, { result, cache }: Complete): string {
-    const hint = cacheable.has(method) ? (cache ?? notCached) : undefined
+    const hint = cache ?? (cacheable.has(method) ? notCached : undefined)
     if (envelopeMembers.some(member => member in result)) return this.#merge(result, hint)
     const body = JSON.stringify(result)
     const cached = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`

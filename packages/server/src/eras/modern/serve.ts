@@ -39,6 +39,7 @@ import { Listeners } from './listen.ts'
 import { ReplayInput } from './replay-input.ts'
 import { Replies } from './reply.ts'
 import type { Seal } from './seal.ts'
+import { answerTask, taskMethods } from './tasks.ts'
 
 /** Revisions whose every request says who is calling: nothing is remembered from one to the next. */
 export function modernEra(service: Service, work: Work, limits: ServerLimits, seal: Seal): Era {
@@ -57,6 +58,8 @@ class Rounds {
   readonly #seal: Seal
   readonly #replies: Replies
   readonly #listeners: Listeners
+  /** Methods that extensions add. */
+  readonly #extended: ReadonlySet<string>
   /** Requests in flight on shared streams, which are cancelled by id. */
   readonly #inFlight = new WeakMap<Connection, Map<RequestId, Cancellation>>()
 
@@ -67,6 +70,7 @@ class Rounds {
     this.#seal = seal
     this.#replies = new Replies(service.info)
     this.#listeners = new Listeners(service, limits)
+    this.#extended = new Set([...taskMethods, ...(service.methods ?? [])])
   }
 
   /** Whether a message cancels a request of this era. */
@@ -108,11 +112,11 @@ class Rounds {
     if (forget === false) throw invalidRequest('a request with this id is in flight')
     this.#work.begin(exchange)
     try {
-      const { peer, params } = open(message, binding)
+      const { peer, params } = open(message, binding, this.#extended)
       if (method === 'subscriptions/listen') {
-        return this.#listeners.listen(exchange, message, () => forget?.())
+        return this.#listeners.listen(exchange, message, peer, () => forget?.())
       }
-      const result = method === 'server/discover' ? this.#discover() : await this.#call(exchange, method, peer, params)
+      const result = await this.#answer(exchange, method, peer, params)
       exchange.reply(resultResponse(id, result))
       forget?.()
     } catch (error) {
@@ -123,6 +127,13 @@ class Rounds {
     } finally {
       this.#work.end(exchange)
     }
+  }
+
+  #answer(exchange: Exchange, method: string, peer: Peer, params: Params): object | Promise<object> {
+    if (method === 'server/discover') return this.#discover()
+    return taskMethods.has(method)
+      ? answerTask(this.#service, method, peer, params).then(result => this.#replies.complete(method, complete(result)))
+      : this.#call(exchange, method, peer, params)
   }
 
   /** @returns how to forget it; false when a request with this id is in flight already */
@@ -167,6 +178,7 @@ class Rounds {
       outcome = { kind: 'input_required' }
     }
     if (outcome.kind === 'complete' && !hasQuestion(caller)) return this.#complete(method, outcome, peer)
+    if (outcome.kind === 'task' && !hasQuestion(caller)) return this.#replies.task(outcome.task)
     return this.#ask(method, params, caller, outcome)
   }
 
