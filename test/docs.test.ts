@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { clientLimits } from '@interlock/client'
 import { configLimits, parkingLimits, upstreamLimits } from '@interlock/gateway'
 import { messageLimits } from '@interlock/protocol'
-import { serverLimits } from '@interlock/server'
+import { eventStoreLimits, serverLimits, taskLimits } from '@interlock/server'
 import { streamLimits } from '@interlock/transport'
 import { nodeLimits } from '@interlock/transport/node'
 import ts from 'typescript'
@@ -107,11 +107,13 @@ test('the limits in SECURITY.md are those of the code', () => {
   const known: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     clientLimits,
     configLimits,
+    eventStoreLimits: { ...eventStoreLimits },
     messageLimits,
     nodeLimits,
     parkingLimits: { ...parkingLimits },
     serverLimits: { ...serverLimits },
     streamLimits,
+    taskLimits: { ...taskLimits },
     upstreamLimits,
     uriTemplateLimits,
   }

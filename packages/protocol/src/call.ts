@@ -76,6 +76,8 @@ export interface Caller {
   readonly logLevel: LoggingLevel | undefined
   /** HTTP, where a request's headers repeat its params: a header's value by lower-case name. */
   header?(name: string): string | undefined
+  /** Closes the connection on which the caller waits; it comes back for the rest. Absent where it could not. */
+  letGo?(retryMs: number): void
   /** Dropped at once when the caller did not ask for it. */
   notify(event: RequestEvent): void
 }

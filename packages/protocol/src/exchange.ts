@@ -35,6 +35,27 @@ export interface Delivery {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** One event of a stream of server-sent events. */
+export interface OutgoingEvent {
+  /** What the client resumes after when it loses the stream here. */
+  readonly id?: string
+  /** How long the client is to wait before it comes back. */
+  readonly retryMs?: number
+  /** A message, serialised; absent for an event that carries only the others. */
+  readonly text?: string
+}
+
+/** An open stream of server-sent events to one client. Nothing is delivered once `cancellation` is aborted. */
+export interface EventSink {
+  /** Aborted when the client is gone, or does not read. */
+  readonly cancellation: Cancellation
+  /** More waits for the client than it reads: what can be spared should not be sent. */
+  readonly isCongested: boolean
+  write(event: OutgoingEvent): void
+  /** Closes the connection's half of this answer; what was written is still delivered. */
+  end(): void
+}
+
 /**
  * One inbound message and the way back to its sender. The transport makes it and ends it when the sender hangs up; the
  * era answers it exactly once, with `reply` or `end`. Nothing is delivered once `cancellation` is aborted or the
@@ -51,17 +72,18 @@ export interface Exchange {
   reply(response: Response, delivery?: Delivery): void
   /** Ends an exchange that has no reply: a notification or a response was taken, or refused with a status. */
   end(delivery?: Delivery): void
+  /**
+   * HTTP: turns the reply into an event stream in the hands of whoever calls this. From then on nothing else of the
+   * exchange is used, and a client that goes does not cancel it. Absent where a reply cannot be such a stream.
+   */
+  stream?(): EventSink
 }
 
-/** A stream that a client opened to be told things (HTTP GET in legacy revisions). */
+/** A stream that a client wants to be told things on (HTTP GET in legacy revisions): it is opened or refused. */
 export interface Stream {
   readonly binding: Binding
-  readonly cancellation: Cancellation
-  /** Accepts the stream; nothing can be sent before. */
-  open(): void
-  send(message: Message): void
-  /** Ends the stream; before `open` this refuses it with the given status. */
-  end(delivery?: Delivery): void
+  open(): EventSink
+  refuse(delivery: Delivery): void
 }
 
 /** What a server puts behind a transport. */

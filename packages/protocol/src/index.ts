@@ -12,7 +12,17 @@ export {
 } from './call.ts'
 export { Cancellation } from './cancellation.ts'
 export { type Change, type ChangeBus, type ChangeBusOptions, changeBus, type Interest } from './change.ts'
-export type { Binding, Connection, Delivery, Exchange, Principal, Receiver, Stream } from './exchange.ts'
+export type {
+  Binding,
+  Connection,
+  Delivery,
+  EventSink,
+  Exchange,
+  OutgoingEvent,
+  Principal,
+  Receiver,
+  Stream,
+} from './exchange.ts'
 export { explain } from './explain.ts'
 export {
   type DetailedTask,

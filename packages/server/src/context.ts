@@ -39,6 +39,12 @@ export interface Context {
   progress(progress: number, total?: number, message?: string): void
   /** Sends a log message to the client, if it asked for messages of this level. */
   log(level: LoggingLevel, data: unknown, logger?: string): void
+  /**
+   * Closes the connection on which the client waits for this call, so that it is not held open through long work; the
+   * client comes back for the rest after `retryMs` (default 1000). Does nothing where it could not: in other revisions
+   * than those with resumable streams, and over other transports than HTTP.
+   */
+  letGo(retryMs?: number): void
 }
 
 /**
@@ -142,6 +148,10 @@ export class CallContext implements ToolContext {
     const { caller } = this.#call
     if (!isLogged(level, caller.logLevel)) return
     caller.notify(logger === undefined ? { kind: 'log', level, data } : { kind: 'log', level, data, logger })
+  }
+
+  letGo(retryMs = 1000): void {
+    this.#call.caller.letGo?.(retryMs)
   }
 
   step<T>(key: string, run: () => T | Promise<T>): Promise<T> {

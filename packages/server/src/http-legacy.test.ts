@@ -150,16 +150,21 @@ test('what is told while no stream is open waits for one, the oldest goes first 
   stream.close()
 })
 
-test('the newest stream of a session is used, and the one before ends', async () => {
+test('a session may have several streams: each message goes to one, and closing one keeps the others', async () => {
   const own = await session(url, newest)
   const first = await events(url, undefined, own)
   const second = await events(url, undefined, own)
-  expect(await first.next()).toBeUndefined()
-  const extra = tool('extra', {}, () => '')
-  made.add(extra)
-  made.remove(extra)
-  expect(await second.next()).toMatchObject({ method: 'notifications/tools/list_changed' })
+  await post(url, request(1, 'resources/subscribe', { uri: 'x:a' }), own)
+  made.updated('x:a')
+  expect(await second.next()).toMatchObject({ params: { uri: 'x:a' } })
   second.close()
+  const told = vi.fn()
+  first.next().then(told, told)
+  await vi.waitFor(() => {
+    made.updated('x:a') // until the server has noticed
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ params: { uri: 'x:a' } }))
+  })
+  first.close()
 })
 
 test.each(asking)('%s: a question goes out on the stream of its call', async (_, revision) => {

@@ -1,15 +1,19 @@
 import type { Exchange, Receiver, Service } from '@interlock/protocol'
+import type { EventStore } from './eras/legacy/event-store.ts'
 import { legacyEra } from './eras/legacy/serve.ts'
+import type { StreamLimits } from './eras/legacy/streams.ts'
 import { Seal } from './eras/modern/seal.ts'
 import { modernEra } from './eras/modern/serve.ts'
 import { Work } from './work.ts'
 
 /** Limits on what clients may make one server do. */
-export interface ServerLimits {
+export interface ServerLimits extends StreamLimits {
   /** Requests being worked on at once. Above it new ones are refused, so that memory stays bounded. */
   readonly inFlight: number
   /** Sessions of legacy HTTP clients. The one idle longest makes room for a new one. */
   readonly sessions: number
+  /** Of one principal: a further one ends the idlest of its own, never somebody else's. */
+  readonly sessionsPerPrincipal: number
   /** A session that nobody used for this long is ended. */
   readonly sessionIdleMs: number
   /** Messages kept for a legacy HTTP client that has no stream open. */
@@ -29,7 +33,10 @@ export interface ServerLimits {
 export const serverLimits: ServerLimits = {
   inFlight: 1024,
   sessions: 10_000,
+  sessionsPerPrincipal: 100,
   sessionIdleMs: 30 * 60_000,
+  keptStreams: 16,
+  resumeMs: 60_000,
   queuedMessages: 100,
   answerMs: 15 * 60_000,
   stateBytes: 16 * 1024,
@@ -42,6 +49,8 @@ export interface ReceiveOptions {
   /** Keys of 32 bytes that seal what clients carry: the first one seals, all of them open. Default: one made at start. */
   readonly seal?: readonly Uint8Array[]
   readonly limits?: Partial<ServerLimits>
+  /** Keeps what was sent on streams, for clients that lose them. Default: in this process. */
+  readonly events?: EventStore
 }
 
 /** One way of holding a conversation. */
@@ -58,7 +67,7 @@ export function receive(service: Service, options: ReceiveOptions = {}): Receive
   const limits: ServerLimits = { ...serverLimits, ...options.limits }
   const work = new Work(limits.inFlight)
   const modern = modernEra(service, work, limits, new Seal(options.seal))
-  const legacy = legacyEra(service, work, limits)
+  const legacy = legacyEra(service, work, limits, options.events)
   return {
     receive: exchange => (modern.claims(exchange) ? modern : legacy).serve(exchange),
     takesBatches: binding => legacy.takesBatches(binding),

@@ -61,7 +61,7 @@ export interface Server extends Service {
  */
 export function server(options: ServerOptions): Server {
   const { instructions, tools, resources, prompts, extensions = [], middleware = [], development, ...rest } = options
-  const { seal, limits, tasks: taskOptions, ...info } = rest
+  const { seal, limits, events, tasks: taskOptions, ...info } = rest
   for (const member of ['name', 'version'] as const) {
     if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
   }
@@ -86,6 +86,7 @@ export function server(options: ServerOptions): Server {
     receiver: receive(service, {
       ...(seal === undefined ? {} : { seal }),
       ...(limits === undefined ? {} : { limits }),
+      ...(events === undefined ? {} : { events }),
     }),
     add: (...primitives) => primitives.forEach(primitive => registry.add(primitive)),
     remove: (...primitives) => primitives.forEach(primitive => registry.remove(primitive)),

@@ -159,7 +159,7 @@ class ReplayedInput extends SteppedInput {
 
 function withInput(call: Call, input: InputPort): Call {
   const { caller } = call
-  const { header, task } = caller
+  const { header, letGo, task } = caller
   const rehearsed: Caller = {
     peer: caller.peer,
     get signal() {
@@ -170,6 +170,7 @@ function withInput(call: Call, input: InputPort): Call {
     logLevel: caller.logLevel,
     ...(header === undefined ? {} : { header: (name: string) => header.call(caller, name) }),
     ...(task === undefined ? {} : { task }),
+    ...(letGo === undefined ? {} : { letGo: (retryMs: number) => letGo.call(caller, retryMs) }),
     notify: event => caller.notify(event),
   }
   return { ...call, caller: rehearsed }

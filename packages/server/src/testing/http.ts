@@ -51,6 +51,10 @@ export async function session(url: URL, { version }: Revision, capabilities: obj
 /** An event stream, read message by message. */
 export interface Events {
   readonly status: number
+  /** Of the last event that had one. */
+  readonly lastEventId: string | undefined
+  /** What the server said last of when to come back. */
+  readonly retryMs: number
   /** The next message; undefined when the stream has ended. */
   next(): Promise<Record<string, unknown> | undefined>
   /** Closes the connection. */
@@ -63,15 +67,26 @@ export async function events(url: URL, body?: unknown, headers: HeaderList = {})
   const response = await send(url, body, headers, abort.signal)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
+  let lastEventId: string | undefined
+  let retryMs = Number.NaN
   return {
     status: response.status,
+    get lastEventId() {
+      return lastEventId
+    },
+    get retryMs() {
+      return retryMs
+    },
     async next() {
       for (;;) {
         const end = text.indexOf('\n\n')
         if (end >= 0) {
           const event = text.slice(0, end)
           text = text.slice(end + 2)
-          if (event.startsWith('data: ')) return JSON.parse(event.slice('data: '.length)) as Record<string, unknown>
+          lastEventId = /^id: (.*)$/m.exec(event)?.[1] ?? lastEventId
+          retryMs = Number(/^retry: (.*)$/m.exec(event)?.[1] ?? retryMs)
+          const data = /^data: (.+)$/m.exec(event)?.[1]
+          if (data !== undefined) return JSON.parse(data) as Record<string, unknown>
           continue
         }
         const chunk = await reader?.read()

@@ -2,9 +2,11 @@ import {
   type Binding,
   Cancellation,
   type Delivery,
+  type EventSink,
   type Exchange,
   type Message,
   type Notification,
+  type OutgoingEvent,
   type Principal,
   type Request,
   type Response,
@@ -49,17 +51,17 @@ export class HttpReply {
   constructor(request: HttpRequest, cors: Headers) {
     this.#request = request
     this.#cors = cors
-    request.onGone(() => this.cancellation.abort())
+    request.onGone(() => this.#onGone())
   }
 
   get isCongested(): boolean {
-    return this.#events !== undefined && this.#events.buffered > streamLimits.congestedBytes
+    return this.#events?.isCongested === true
   }
 
   send(message: Notification | Request): void {
     if (this.#hasEnded || this.cancellation.aborted) return
-    this.#events ??= new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), this.cancellation)
-    this.#events.send(message)
+    this.#events ??= this.#open(this.cancellation)
+    this.#events.write({ text: serialise(message) })
   }
 
   /** @param text the JSON that ends the answer, if any */
@@ -73,6 +75,22 @@ export class HttpReply {
     } else {
       this.#request.respond(delivery?.status ?? 200, this.#jsonHeaders(delivery?.headers), text)
     }
+  }
+
+  /** The reply as a stream that ends by itself: that its client is gone is then known to the stream alone. */
+  stream(): EventSink {
+    this.#hasEnded = true
+    const gone = new Cancellation()
+    if (this.cancellation.aborted) gone.abort()
+    this.#events = this.#open(gone)
+    this.#onGone = () => gone.abort()
+    return this.#events
+  }
+
+  #onGone = (): void => this.cancellation.abort()
+
+  #open(cancellation: Cancellation): EventStream {
+    return new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), cancellation)
   }
 
   #jsonHeaders(headers: Headers | undefined): Headers {
@@ -112,64 +130,67 @@ export class HttpExchange implements Exchange {
   end(delivery?: Delivery): void {
     this.#reply.finish(undefined, delivery)
   }
+
+  stream(): EventSink {
+    return this.#reply.stream()
+  }
 }
 
 /** One GET on which a legacy server speaks unasked. */
 export class HttpStream implements Stream {
   readonly binding: Binding
-  readonly cancellation: Cancellation = new Cancellation()
   readonly #request: HttpRequest
   readonly #cors: Headers
-  #events: EventStream | undefined
 
   constructor(request: HttpRequest, binding: Binding, cors: Headers) {
     this.binding = binding
     this.#request = request
     this.#cors = cors
-    request.onGone(() => this.cancellation.abort())
   }
 
-  open(): void {
-    if (this.#events !== undefined) return
-    this.#events = new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), this.cancellation)
-    this.#events.keepAlive() // the headers go out with the first bytes
+  open(): EventSink {
+    const gone = new Cancellation()
+    this.#request.onGone(() => gone.abort())
+    const events = new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), gone)
+    events.keepAlive() // the headers go out with the first bytes
+    return events
   }
 
-  send(message: Message): void {
-    this.#events?.send(message)
-  }
-
-  end(delivery?: Delivery): void {
-    if (this.#events !== undefined) this.#events.end()
-    else this.#request.respond(delivery?.status ?? 405, { ...this.#cors, ...delivery?.headers })
+  refuse({ status = 405, headers }: Delivery): void {
+    this.#request.respond(status, { ...this.#cors, ...headers })
   }
 }
 
 /** Server-sent events with JSON-RPC messages as data, kept alive and cut when nobody reads. */
-class EventStream {
+export class EventStream implements EventSink {
+  readonly cancellation: Cancellation
   readonly #stream: TextStream
-  readonly #cancellation: Cancellation
   readonly #beat: NodeJS.Timeout
   #hasEnded = false
 
   constructor(stream: TextStream, cancellation: Cancellation) {
     this.#stream = stream
-    this.#cancellation = cancellation
+    this.cancellation = cancellation
     this.#beat = setInterval(() => this.keepAlive(), streamLimits.keepAliveMs)
     this.#beat.unref()
   }
 
-  send(message: Message): void {
-    if (this.#hasEnded || this.#isGone()) return
-    this.#stream.write(event(serialise(message)))
-    if (this.#stream.buffered <= streamLimits.bufferedBytes) return
-    this.#cancellation.abort(new Error('the client does not read its stream'))
-    this.end()
-    this.#stream.cut()
+  get isCongested(): boolean {
+    return this.#stream.buffered > streamLimits.congestedBytes
   }
 
-  get buffered(): number {
-    return this.#stream.buffered
+  write(event: OutgoingEvent): void {
+    this.writeText(eventText(event))
+  }
+
+  /** Writes the text of whole events. */
+  writeText(text: string): void {
+    if (this.#hasEnded || this.#isGone()) return
+    this.#stream.write(text)
+    if (this.#stream.buffered <= streamLimits.bufferedBytes) return
+    this.cancellation.abort(new Error('the client does not read its stream'))
+    this.end()
+    this.#stream.cut()
   }
 
   /** @param last a message as text */
@@ -177,7 +198,7 @@ class EventStream {
     if (this.#hasEnded) return
     this.#hasEnded = true
     clearInterval(this.#beat)
-    this.#stream.end(last === undefined || this.#cancellation.aborted ? undefined : event(last))
+    this.#stream.end(last === undefined || this.cancellation.aborted ? undefined : eventText({ text: last }))
   }
 
   keepAlive(): void {
@@ -185,9 +206,13 @@ class EventStream {
   }
 
   #isGone(): boolean {
-    if (this.#cancellation.aborted) this.end()
-    return this.#cancellation.aborted
+    if (this.cancellation.aborted) this.end()
+    return this.cancellation.aborted
   }
 }
 
-const event = (message: string): string => `data: ${message}\n\n`
+function eventText({ id, retryMs, text }: OutgoingEvent): string {
+  if (id === undefined && retryMs === undefined) return `data: ${text ?? ''}\n\n`
+  const retry = retryMs === undefined ? '' : `retry: ${retryMs}\n`
+  return `${id === undefined ? '' : `id: ${id}\n`}${retry}data: ${text ?? ''}\n\n`
+}

@@ -14,6 +14,7 @@ import {
 import { EventLine } from '../notify.ts'
 import { LiveInput } from './live-input.ts'
 import type { Session } from './session.ts'
+import { SessionExchange } from './session-exchange.ts'
 import { related } from './tasks.ts'
 
 /** The way back to a client with a session. */
@@ -77,6 +78,10 @@ export class LegacyCaller implements Caller {
   get input(): InputPort {
     this.#input ??= new LiveInput(this.#session, this.#exchange, this.signal, this.#answerMs)
     return this.#input
+  }
+
+  letGo(retryMs: number): void {
+    if (this.#exchange instanceof SessionExchange) this.#exchange.letGo(retryMs)
   }
 
   notify(event: RequestEvent): void {

@@ -1,6 +1,7 @@
 import {
   type Exchange,
   legacy,
+  type Message,
   type Params,
   type Peer,
   type Request,
@@ -11,7 +12,7 @@ import {
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { FaultyParams } from '../faulty-params.ts'
-import { type Outlet, Session } from './session.ts'
+import { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { deskOf, taskCapability } from './tasks.ts'
 
@@ -32,8 +33,8 @@ export function initialize(
   const { connection } = binding
   const id = crypto.randomUUID()
   const peer = peerOf(message.params ?? {}, negotiated, exchange, id)
-  const outlet: Outlet | undefined = connection && (message => (connection.send(message), true))
-  const session = new Session(id, peer, service.changes, limits, outlet)
+  const outlet = connection && ((reply: Message) => connection.send(reply))
+  const session = new Session(id, peer, service.changes, limits, sessions.events, outlet)
   if (connection === undefined) sessions.add(session)
   else sessions.addConnected(connection, session)
   const response = resultResponse(message.id, describe(service, negotiated))

@@ -36,8 +36,10 @@ import type { Work } from '../../work.ts'
 import { reportFault } from '../fault.ts'
 import { FaultyParams } from '../faulty-params.ts'
 import { LegacyCaller } from './caller.ts'
+import type { EventStore } from './event-store.ts'
 import { initialize } from './initialize.ts'
 import type { Session } from './session.ts'
+import { SessionExchange } from './session-exchange.ts'
 import { Sessions } from './sessions.ts'
 import { CoreTasks, coreTask } from './tasks.ts'
 
@@ -49,27 +51,35 @@ export interface LegacyEra extends Era {
   terminate(binding: Binding): number
 }
 
-export function legacyEra(service: Service, work: Work, limits: ServerLimits): LegacyEra {
-  const sessions = new Sessions(limits)
+export function legacyEra(service: Service, work: Work, limits: ServerLimits, events?: EventStore): LegacyEra {
+  const sessions = new Sessions(limits, events)
   const conversation = new Conversation(service, work, limits, sessions)
   return {
     claims: () => true,
     serve: exchange => conversation.serve(exchange),
     takesBatches: binding => sessions.find(binding)?.peer.revision.features.batch === true,
-    listen: stream => listen(sessions, stream),
+    listen: stream =>
+      void listen(sessions, stream).catch((error: unknown) => {
+        reportFault('a stream', error)
+        stream.refuse({ status: 500 })
+      }),
     terminate: binding => (sessions.terminate(binding) ? 204 : 404),
     close: () => sessions.close(),
   }
 }
 
-/** Opens the stream on which a session speaks unasked; the newest one is used. */
-function listen(sessions: Sessions, stream: Stream): void {
-  const session = sessions.find(stream.binding)
-  if (session === undefined) {
-    return stream.end({ status: stream.binding.header?.('mcp-session-id') === undefined ? 405 : 404 })
-  }
-  stream.open()
-  session.listenOn(stream)
+/** Opens a stream on which a session speaks unasked, or goes on with one that the client lost. */
+async function listen(sessions: Sessions, stream: Stream): Promise<void> {
+  const { binding } = stream
+  const session = sessions.find(binding)
+  if (session === undefined)
+    return stream.refuse({ status: binding.header?.('mcp-session-id') === undefined ? 405 : 404 })
+  const eventId = binding.header?.('last-event-id')
+  if (eventId === undefined) return session.listenOn(session.streams.open(stream.open()))
+  const found = session.streams.find(eventId)
+  // Not 404: that would tell the client that its session has ended.
+  if (found === undefined || !(await found.stream.canResume(found.after))) return stream.refuse({ status: 400 })
+  await session.resume(found.stream, stream.open(), found.after)
 }
 
 class Conversation {
@@ -126,9 +136,12 @@ class Conversation {
       const fault = invalidRequest('a request with this id is in flight')
       return exchange.reply(errorResponse(id, fault.toObject()), { status: 400 })
     }
-    this.#work.begin(exchange, cancellation)
+    const { resumable } = session.peer.revision.features
+    const isResumable = resumable && exchange.binding.connection === undefined
+    const own = isResumable ? new SessionExchange(exchange, session, cancellation) : exchange
+    this.#work.begin(own, cancellation)
     session.inFlight.set(id, cancellation)
-    this.#answer(session, exchange, cancellation, message)
+    this.#answer(session, own, cancellation, message)
       .then(
         result => resultResponse(id, result),
         (error: unknown) => {
@@ -136,11 +149,11 @@ class Conversation {
           return errorResponse(id, toErrorObject(lowerError(error, session)))
         },
       )
-      .then(response => (cancellation.aborted ? exchange.end() : exchange.reply(response)))
-      .catch(() => exchange.reply(errorResponse(id, toErrorObject(undefined))))
+      .then(response => (cancellation.aborted ? own.end() : own.reply(response)))
+      .catch(() => own.reply(errorResponse(id, toErrorObject(undefined))))
       .finally(() => {
         session.inFlight.delete(id)
-        this.#work.end(exchange)
+        this.#work.end(own)
       })
   }
 

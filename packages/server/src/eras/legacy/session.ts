@@ -2,6 +2,7 @@ import {
   type Cancellation,
   type ChangeBus,
   code,
+  type EventSink,
   type LoggingLevel,
   type Message,
   notification,
@@ -9,10 +10,11 @@ import {
   ProtocolError,
   type RequestId,
   type Response,
-  type Stream,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
+import type { EventStore } from './event-store.ts'
+import { type SessionStream, SessionStreams } from './streams.ts'
 
 /** A question that a client has not answered yet. */
 interface Waiter {
@@ -29,9 +31,6 @@ export interface Question {
   forget(): void
 }
 
-/** Sends what belongs to no request. Gives false when there is nowhere to send it now. */
-export type Outlet = (message: Message) => boolean
-
 /** What `initialize` opened: one client of a legacy revision, until it goes. */
 export class Session {
   readonly id: string
@@ -47,20 +46,29 @@ export class Session {
   readonly #watched = new Map<string, Disposable>()
   readonly #queue: Message[] = []
   #lists: Disposable | undefined
-  readonly #isConnected: boolean
-  #outlet: Outlet
-  #stream: Stream | undefined
+  readonly #outlet: ((message: Message) => void) | undefined
+  /** Streams on which the client listens, the newest last. */
+  readonly #listening = new Set<SessionStream>()
+  readonly #events: EventStore
+  #streams: SessionStreams | undefined
   #questions = 0
   #hungUp: ProtocolError | undefined
 
   /** @param outlet of a connection; absent on HTTP, where the client opens streams */
-  constructor(id: string, peer: Peer, changes: ChangeBus, limits: ServerLimits, outlet?: Outlet) {
+  constructor(
+    id: string,
+    peer: Peer,
+    changes: ChangeBus,
+    limits: ServerLimits,
+    events: EventStore,
+    outlet?: (message: Message) => void,
+  ) {
     this.id = id
     this.peer = peer
     this.#changes = changes
     this.#limits = limits
-    this.#outlet = outlet ?? (() => false)
-    this.#isConnected = outlet !== undefined
+    this.#events = events
+    this.#outlet = outlet
   }
 
   /** The client has said that it is ready: from now on it is told of changes. */
@@ -70,29 +78,49 @@ export class Session {
     )
   }
 
-  /** Sends what belongs to no request, now or when the client next opens a stream. */
+  /** The session's streams over HTTP. */
+  get streams(): SessionStreams {
+    this.#streams ??= new SessionStreams(this.id, this.peer.revision.features, this.#events, this.#limits)
+    return this.#streams
+  }
+
+  /** Sends what belongs to no request, now or when the client next listens; over one stream, though it have several. */
   send(message: Message): void {
-    if (this.#outlet(message)) return
+    if (this.#outlet !== undefined) return this.#outlet(message)
+    const stream = this.#open()
+    if (stream !== undefined) return stream.send(message)
     this.#queue.push(message)
     if (this.#queue.length > this.#limits.queuedMessages) this.#queue.shift()
   }
 
-  /** From now on messages that belong to no request go down this stream, until it closes. */
-  listenOn(stream: Stream): void {
-    const outlet: Outlet = message => {
-      if (stream.cancellation.aborted) return false
-      stream.send(message)
-      return true
+  /** From now on messages that belong to no request may go down this stream, until it closes. */
+  listenOn(stream: SessionStream): void {
+    for (const old of this.#listening) if (!old.isInUse) this.#listening.delete(old)
+    this.#listening.add(stream)
+    const [oldest] = this.#listening
+    if (this.#listening.size > this.#limits.keptStreams) {
+      oldest?.close()
+      if (oldest !== undefined) this.#listening.delete(oldest)
     }
-    this.#stream?.end()
-    this.#stream = stream
-    this.#outlet = outlet
     for (const message of this.#queue.splice(0)) this.send(message)
+  }
+
+  /** Goes on with a stream that the client lost. One on which it listened takes what has queued up since. */
+  async resume(stream: SessionStream, sink: EventSink, after: number): Promise<void> {
+    const isListening = this.#listening.has(stream)
+    await stream.resume(sink, after)
+    if (isListening) this.listenOn(stream)
   }
 
   /** Whether what is sent now reaches the client at once. */
   get isListening(): boolean {
-    return this.#isConnected || (this.#stream !== undefined && !this.#stream.cancellation.aborted)
+    return this.#outlet !== undefined || this.#open() !== undefined
+  }
+
+  #open(): SessionStream | undefined {
+    let open: SessionStream | undefined
+    for (const stream of this.#listening) if (stream.isConnected) open = stream
+    return open
   }
 
   /** @returns false when the client watches too many resources */
@@ -146,7 +174,7 @@ export class Session {
 
   close(): void {
     const reason = new Error('the session has ended')
-    this.#stream?.end()
+    this.#streams?.close()
     this.#lists?.[Symbol.dispose]()
     for (const watching of this.#watched.values()) watching[Symbol.dispose]()
     this.#watched.clear()

@@ -1,17 +1,20 @@
 import type { Binding, Cancellation, Connection } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
+import { type EventStore, memoryEventStore } from './event-store.ts'
 import type { Session } from './session.ts'
 
 /** Sessions by what identifies them: a header on HTTP, the connection elsewhere. */
 export class Sessions {
+  readonly events: EventStore
   readonly #limits: ServerLimits
   readonly #byId = new Map<string, Session>()
   readonly #byConnection = new WeakMap<Connection, Session>()
   readonly #connected = new Set<Session>()
   #sweeper: NodeJS.Timeout | undefined
 
-  constructor(limits: ServerLimits) {
+  constructor(limits: ServerLimits, events: EventStore = memoryEventStore()) {
     this.#limits = limits
+    this.events = events
   }
 
   /** The session that a message belongs to. One of another principal is as good as none. */
@@ -42,12 +45,14 @@ export class Sessions {
     if (connection.inputEnded?.aborted) session.hangUp()
   }
 
-  /** Makes room when the store is full. */
+  /** Makes room when the store is full, or the principal has its share: then a session of its own ends. */
   add(session: Session): void {
-    if (this.#byId.size >= this.#limits.sessions) {
-      const idlest = this.#idlest()
-      if (idlest !== undefined) this.#end(idlest)
-    }
+    const { principal } = session.peer
+    const own =
+      principal && [...this.#byId.values()].filter(known => known.peer.principal?.subject === principal.subject)
+    const isFull = this.#byId.size >= this.#limits.sessions
+    if (own !== undefined && own.length >= this.#limits.sessionsPerPrincipal) this.#endIdlest(own)
+    else if (isFull) this.#endIdlest(this.#byId.values())
     this.#byId.set(session.id, session)
     this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(60_000, this.#limits.sessionIdleMs)).unref()
   }
@@ -63,9 +68,9 @@ export class Sessions {
     for (const session of [...this.#byId.values(), ...this.#connected]) this.#end(session)
   }
 
-  #idlest(): Session | undefined {
-    for (const session of this.#byId.values()) if (session.inFlight.size === 0) return session
-    return undefined
+  /** The sessions come in order of use. */
+  #endIdlest(sessions: Iterable<Session>): void {
+    for (const session of sessions) if (session.inFlight.size === 0) return this.#end(session)
   }
 
   #sweep(): void {
