@@ -79,6 +79,19 @@ test.each(eras)('pages without end are not read without end ($name)', async era 
   ])
 })
 
+test.each(eras)('pages that are huge are not read without end ($name)', async era => {
+  let page = 0
+  const { client, warnings } = await join(era, asked => {
+    page += 1
+    const huge = { ...tool(`t${page}`), description: 'x'.repeat(15_000_000) }
+    asked.reply(era.result({ tools: [huge], nextCursor: `c${page}` }))
+  })
+  expect(await client.listTools({ cache: 'no-store' })).toHaveLength(5)
+  expect(warnings).toEqual([
+    `the server on http lists tools of more than ${clientLimits.listCharacters} characters; the rest is not read`,
+  ])
+})
+
 test.each(eras)('a list without end is cut, on one page or many ($name)', async era => {
   const most = clientLimits.listEntries
   const cut = `the server on http lists more than ${most} tools; the rest is left out`

@@ -104,7 +104,7 @@ test('a server in the same process needs no socket', async () => {
       const opened = { protocolVersion: legacy[0]?.version, capabilities, serverInfo: { name: 'r', version: '1' } }
       exchange.reply({ jsonrpc: '2.0', id, result: method === 'initialize' ? opened : toolResult })
     },
-    listen: stream => stream.end(),
+    listen: stream => stream.refuse({ status: 405 }),
     terminate: () => 200,
     close: async () => {},
   }

@@ -79,7 +79,11 @@ async function attempt(
   try {
     const opening = { wire, host, subscriptions, deadlineAt, ...(key && { key }), ...(era && { era }) }
     const conversation = await open(opening)
-    const sharing = { ...(cache && { cache }), ...(outputs && { outputs }), ...(options.trace && { trace: options.trace }) }
+    const sharing = {
+      ...(cache && { cache }),
+      ...(outputs && { outputs }),
+      ...(options.trace && { trace: options.trace }),
+    }
     return new Client(wire, host, conversation, subscriptions, { timeoutMs, maxTotalMs }, sharing)
   } catch (error) {
     await transport[Symbol.asyncDispose]()

@@ -18,6 +18,8 @@ export const clientLimits = {
   listPages: 1_000,
   /** Entries of one list. No model can choose among more, and checking them takes milliseconds. */
   listEntries: 10_000,
+  /** Characters of one list that comes in pages, as JSON. One page is bounded by the largest message anyhow. */
+  listCharacters: 64_000_000,
   /** Broken entries of one list that a warning each explains; the others are counted. */
   complaints: 20,
   /** Questions of one server that wait for an answer at once. No person is asked more. */

@@ -10,6 +10,7 @@ export async function allPages<Entry>(
   const entries: Entry[] = []
   const cursors = new Set<unknown>()
   let params: Params = {}
+  let characters = 0
   for (let page = 1; ; page += 1) {
     const result = await readPage(params)
     if (!isObject(result)) return entries
@@ -22,6 +23,11 @@ export async function allPages<Entry>(
     }
     // An empty cursor is a cursor (specification: Pagination).
     if (typeof nextCursor !== 'string') return entries
+    characters += JSON.stringify(some ?? null).length
+    if (characters > clientLimits.listCharacters) {
+      warn(`lists ${member} of more than ${clientLimits.listCharacters} characters; the rest is not read`)
+      return entries
+    }
     if (cursors.has(nextCursor)) {
       warn(`gives the cursor ${JSON.stringify(clip(nextCursor))} twice, so its list of ${member} may be incomplete`)
       return entries

@@ -12,14 +12,14 @@ export type { Completer, Completers } from './completion.ts'
 export { audio, embed, failure, image, link, text } from './content.ts'
 export type { Context, InteractiveContext, SampleRequest, ToolContext } from './context.ts'
 export type { Consent, Elicitation, Elicited, Otherwise, UrlElicitation } from './elicitation.ts'
+export { ToolError } from './errors.ts'
 export {
   type EventStore,
   type EventStoreLimits,
   eventStoreLimits,
   memoryEventStore,
   type StoredEvent,
-} from './eras/legacy/event-store.ts'
-export { ToolError } from './errors.ts'
+} from './event-store.ts'
 export type { Extension } from './extension.ts'
 export { formIssues } from './form.ts'
 export { type PromptDefinition, type PromptOptions, type PromptReturn, prompt } from './prompt.ts'

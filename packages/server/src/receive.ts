@@ -1,9 +1,9 @@
 import type { Exchange, Receiver, Service } from '@interlock/protocol'
-import type { EventStore } from './eras/legacy/event-store.ts'
 import { legacyEra } from './eras/legacy/serve.ts'
 import type { StreamLimits } from './eras/legacy/streams.ts'
 import { Seal } from './eras/modern/seal.ts'
 import { modernEra } from './eras/modern/serve.ts'
+import type { EventStore } from './event-store.ts'
 import { Work } from './work.ts'
 
 /** Limits on what clients may make one server do. */

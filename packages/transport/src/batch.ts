@@ -4,10 +4,12 @@ import {
   check,
   code,
   type Delivery,
+  type ErrorResponse,
   type Exchange,
   errorResponse,
   type Message,
   type Notification,
+  parse,
   type Receiver,
   type Request,
   type Response,
@@ -15,12 +17,22 @@ import {
   Unreadable,
 } from '@interlock/protocol'
 
-export const batchLimits: { readonly messages: number } = {
+export const batchLimits: { readonly messages: number; readonly received: number } = {
   /** Messages in one batch. Clients that batch at all put a handful together. */
   messages: 100,
+  /** Messages that a client takes in one batch: all of one are taken before anything else has its turn. */
+  received: 1_000,
 }
 
 export const isBatch = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+
+/** What a server has sent in one piece: a message, or those of a batch, unless it is beyond the limit. */
+export function messagesIn(text: string): readonly (Message | Unreadable)[] {
+  const parsed = parse(text)
+  if (!isBatch(parsed)) return [parsed]
+  if (parsed.length <= batchLimits.received) return parsed.map(value => check(value))
+  return [new Unreadable(refuse(`a batch has at most ${batchLimits.received} messages`))]
+}
 
 /** The way back to the sender of a batch. */
 export interface BatchOutlet {
@@ -42,7 +54,7 @@ export function batchRefusal(values: readonly unknown[], receiver: Receiver, bin
   return refuse(`a batch has at most ${batchLimits.messages} messages`)
 }
 
-const refuse = (what: string): Response =>
+const refuse = (what: string): ErrorResponse =>
   errorResponse(undefined, { code: code.invalidRequest, message: `Invalid request: ${what}` })
 
 /** Delivers the messages of an array one by one; their responses go back together (2025-03-26: Base Protocol, Batching). */

@@ -1,4 +1,5 @@
 import {
+  clip,
   type ExchangeOptions,
   isResponse,
   type Message,
@@ -95,6 +96,8 @@ export class RequestTable {
 }
 
 function describeStray(response: Response): string {
-  if (response.id !== undefined) return `a response to no request (id ${JSON.stringify(response.id)})`
-  return 'error' in response ? `an error without an id: ${response.error.message}` : 'a response without an id'
+  if (response.id !== undefined) return `a response to no request (id ${JSON.stringify(clipped(response.id))})`
+  return 'error' in response ? `an error without an id: ${clip(response.error.message)}` : 'a response without an id'
 }
+
+const clipped = (id: RequestId): RequestId => (typeof id === 'string' ? clip(id) : id)

@@ -396,3 +396,36 @@ test('a request whose kept connection dies in the middle of the answer is not se
   expect(requests).toBe(2)
   server.close()
 })
+
+test('a response on a stream that cannot be read fails its request at once, though the stream stays open', async () => {
+  const url = await scripted((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(
+      `data: ${JSON.stringify({ jsonrpc: '2.0', id: 1, result: {}, error: { code: 1, message: 'x' } })}\n\n`,
+    )
+  })
+  await using transport = httpTransport(url)
+  await expect(transport.exchange(ask)).rejects.toMatchObject({
+    code: 'bad_reply',
+    message: expect.stringMatching(/answered tools\/list with a message that cannot be read/),
+  })
+})
+
+test('a batch on a stream is its messages, and one that is too large is noise', async () => {
+  const told = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } }
+  const url = await scripted(
+    events(
+      Array.from({ length: 1_001 }, () => told),
+      [told, answered],
+    ),
+  )
+  const noise: string[] = []
+  const heard: unknown[] = []
+  await using transport = httpTransport(url)
+  transport.onNoise(what => noise.push(what))
+  expect(await transport.exchange(ask, { onMessage: message => heard.push(message) })).toMatchObject({
+    response: answered,
+  })
+  expect(heard).toEqual([told])
+  expect(noise.at(-1)).toMatch(/a batch has at most 1000 messages/)
+})

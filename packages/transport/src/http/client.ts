@@ -16,6 +16,7 @@ import {
   TransportError,
   Unreadable,
 } from '@interlock/protocol'
+import { isBatch, messagesIn } from '../batch.ts'
 import { Endpoint } from './endpoint.ts'
 import { EventTooLarge } from './event-stream.ts'
 import { badReply, brokenOff, isWebPage, quote, statusError } from './failure.ts'
@@ -110,12 +111,11 @@ class HttpTransport implements Transport {
       const text = await this.#endpoint.start(answer)
       throw isOk(answer) ? this.#notAReply(answer, text) : statusError(this.#endpoint.url, answer, text)
     }
-    const onData = (data: string): void => {
-      const message = this.#read(data)
-      if (message === undefined) return
+    const take = (message: Message): void => {
       if (isResponse(message)) this.#noise(stray(message))
       else this.#listener(message)
     }
+    const onData = (data: string): void => this.#read(data, take)
     try {
       await follow(this.#endpoint, answer, options, { limit: this.#limits.messageBytes, onData, isOver: () => false })
     } catch (error) {
@@ -179,19 +179,24 @@ class HttpTransport implements Transport {
   #streamed(request: Request, options: ExchangeOptions, first: HttpAnswer): Promise<Reply> {
     return new Promise((resolve, reject) => {
       let linger: ReturnType<typeof setTimeout> | undefined
-      const onData = (data: string): void => {
-        const message = this.#read(data)
-        if (message === undefined) return
+      const { url } = this.#endpoint
+      const settle = (how: () => void): void => {
+        linger = setTimeout(() => first.close(), this.#limits.lingerMs)
+        linger.unref?.()
+        how()
+      }
+      const take = (message: Message): void => {
         if (!isResponse(message)) (options.onMessage ?? this.#listener)(message)
         else if (linger !== undefined || !isAnswerTo(request, message)) this.#noise(stray(message))
-        else {
-          linger = setTimeout(() => first.close(), this.#limits.lingerMs)
-          linger.unref?.()
-          resolve(new HttpReply(message, first))
-        }
+        else settle(() => resolve(new HttpReply(message, first)))
       }
+      const onData = (data: string): void =>
+        this.#read(data, take, ({ answers }, what) => {
+          if (linger !== undefined || answers !== request.id) this.#noise(what)
+          // The request gets no better answer.
+          else settle(() => reject(badReply(url, `answered ${request.method} with ${what}`)))
+        })
       const isOver = (): boolean => linger !== undefined
-      const { url } = this.#endpoint
       follow(this.#endpoint, first, options, { limit: this.#limits.messageBytes, onData, isOver }).then(end => {
         clearTimeout(linger)
         if (isOver()) return
@@ -201,13 +206,16 @@ class HttpTransport implements Transport {
     })
   }
 
-  /** Reads one message of a stream; what cannot be read is noise there, since the response may still come. */
-  #read(text: string): Message | undefined {
-    const message = parse(text)
-    if (!(message instanceof Unreadable) && !isBatch(message)) return message
-    const why = message instanceof Unreadable ? message.reply.error.message : 'a batch'
-    this.#noise(`a message that cannot be read (${why}): ${quote(text)}`)
-    return undefined
+  /** Reads what an event carries. */
+  #read(
+    text: string,
+    take: (message: Message) => void,
+    refuse: (unreadable: Unreadable, what: string) => void = (_, what) => this.#noise(what),
+  ): void {
+    for (const message of messagesIn(text)) {
+      if (!(message instanceof Unreadable)) take(message)
+      else refuse(message, `a message that cannot be read (${message.reply.error.message}): ${quote(text)}`)
+    }
   }
 
   #notAReply(answer: HttpAnswer, text: string): TransportError {
@@ -245,8 +253,6 @@ class HttpReply implements Reply {
     return this.#answer.header(name)
   }
 }
-
-const isBatch = (value: Message | Unreadable | readonly unknown[]): value is readonly unknown[] => Array.isArray(value)
 
 const isErrorResponse = (value: Message | Unreadable | readonly unknown[]): value is ErrorResponse =>
   !(value instanceof Unreadable) && !isBatch(value) && isResponse(value) && 'error' in value

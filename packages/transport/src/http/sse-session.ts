@@ -1,9 +1,7 @@
 import {
-  check,
   clip,
   type ExchangeOptions,
   type Notification,
-  parse,
   type Reply,
   type Request,
   type Response,
@@ -11,7 +9,7 @@ import {
   TransportError,
   Unreadable,
 } from '@interlock/protocol'
-import { isBatch } from '../batch.ts'
+import { messagesIn } from '../batch.ts'
 import { RequestTable } from '../request-table.ts'
 import { Endpoint } from './endpoint.ts'
 import { EventStreamParser, EventTooLarge, type ServerEvent } from './event-stream.ts'
@@ -222,13 +220,8 @@ const asNone = (error: TransportError): TransportError => {
 const place = ({ origin, pathname }: URL): string => `${origin}${pathname}`
 
 function takeText(text: string, table: RequestTable): void {
-  const message = parse(text)
-  const what = `a message that cannot be read: ${quote(text)}`
-  if (message instanceof Unreadable) return table.refuse(message.answers, what)
-  if (!isBatch(message)) return table.take(message)
-  for (const value of message) {
-    const single = check(value)
-    if (single instanceof Unreadable) table.refuse(single.answers, what)
-    else table.take(single)
+  for (const message of messagesIn(text)) {
+    if (message instanceof Unreadable) table.refuse(message.answers, `a message that cannot be read: ${quote(text)}`)
+    else table.take(message)
   }
 }

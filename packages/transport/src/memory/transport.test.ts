@@ -4,7 +4,7 @@ import { memoryTransport } from './transport.ts'
 
 const receiverOf = (receive: (exchange: Exchange) => void): Receiver => ({
   receive,
-  listen: stream => stream.end(),
+  listen: stream => stream.refuse({ status: 405 }),
   terminate: () => 404,
   close: async () => {},
 })

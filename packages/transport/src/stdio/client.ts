@@ -1,15 +1,13 @@
 import {
-  check,
   type Ended,
   IdSalvage,
   messageLimits,
-  parse,
   serialise,
   type Transport,
   TransportError,
   Unreadable,
 } from '@interlock/protocol'
-import { isBatch } from '../batch.ts'
+import { messagesIn } from '../batch.ts'
 import { RequestTable } from '../request-table.ts'
 import { LineSplitter, type OversizeSink } from './lines.ts'
 import { type Exit, type LaunchSpec, launch, type StopOptions } from './process.ts'
@@ -98,13 +96,9 @@ const flushMs = 500
 const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref())
 
 function takeLine(text: string, table: RequestTable): void {
-  const message = parse(text)
-  if (message instanceof Unreadable) return table.refuse(message.answers, `a line that is no message: ${quote(text)}`)
-  if (!isBatch(message)) return table.take(message)
-  for (const value of message) {
-    const single = check(value)
-    if (single instanceof Unreadable) table.refuse(single.answers, `a line that is no message: ${quote(text)}`)
-    else table.take(single)
+  for (const message of messagesIn(text)) {
+    if (message instanceof Unreadable) table.refuse(message.answers, `a line that is no message: ${quote(text)}`)
+    else table.take(message)
   }
 }
 

@@ -27,7 +27,8 @@ export async function discover(wire: Wire, host: Host, timing: Timing): Promise<
   if (first === 'legacy' || 'info' in first) return first
   const timeoutMs = Math.max(timing.maxTotalMs - (Date.now() - startedAt), 1)
   const rest = { timeoutMs, maxTotalMs: timeoutMs }
-  const second = first.version === newest.version ? first : await ask(wire, host, first, rest)
+  // Also when it is the version that was just refused: behind one address there may be servers of different age.
+  const second = await ask(wire, host, first, rest)
   if (second === 'legacy' || 'info' in second) return second
   throw new ProtocolError(
     code.unsupportedVersion,

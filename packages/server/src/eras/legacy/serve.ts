@@ -31,12 +31,12 @@ import {
   TaskRequired,
   toErrorObject,
 } from '@interlock/protocol'
+import type { EventStore } from '../../event-store.ts'
 import type { Era, ServerLimits } from '../../receive.ts'
 import type { Work } from '../../work.ts'
 import { reportFault } from '../fault.ts'
 import { FaultyParams } from '../faulty-params.ts'
 import { LegacyCaller } from './caller.ts'
-import type { EventStore } from './event-store.ts'
 import { initialize } from './initialize.ts'
 import type { Session } from './session.ts'
 import { SessionExchange } from './session-exchange.ts'

@@ -11,9 +11,9 @@ import {
   type RequestId,
   type Response,
 } from '@interlock/protocol'
+import type { EventStore } from '../../event-store.ts'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
-import type { EventStore } from './event-store.ts'
 import { type SessionStream, SessionStreams } from './streams.ts'
 
 /** A question that a client has not answered yet. */

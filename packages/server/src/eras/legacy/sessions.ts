@@ -1,6 +1,6 @@
 import type { Binding, Cancellation, Connection } from '@interlock/protocol'
+import { type EventStore, memoryEventStore } from '../../event-store.ts'
 import type { ServerLimits } from '../../receive.ts'
-import { type EventStore, memoryEventStore } from './event-store.ts'
 import type { Session } from './session.ts'
 
 /** Sessions by what identifies them: a header on HTTP, the connection elsewhere. */

@@ -1,5 +1,5 @@
 import { type EventSink, type Features, type Message, type Response, serialise } from '@interlock/protocol'
-import type { EventStore } from './event-store.ts'
+import type { EventStore } from '../../event-store.ts'
 
 export interface StreamLimits {
   /**
