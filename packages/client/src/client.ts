@@ -1,6 +1,8 @@
 import {
+  type Call,
   type CallToolResult,
   type Change,
+  type Complete,
   type CompleteResult,
   type CompletionReference,
   code,
@@ -17,6 +19,8 @@ import {
   type Resource,
   type ResourceTemplate,
   settle,
+  type Task,
+  type TaskRequest,
   type Tool,
   TransportError,
 } from '@interlock/protocol'
@@ -26,6 +30,7 @@ import { type Host, HostCaller, type Progress } from './host.ts'
 import { allPages } from './lists.ts'
 import type { OutputSchemas } from './output-schemas.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import { TaskFollower, type TaskHandle } from './tasks.ts'
 import { type Trace, traceMeta, withMeta } from './trace.ts'
 import type { Timing, Wire } from './wire.ts'
 
@@ -66,6 +71,7 @@ export class Client implements AsyncDisposable {
   readonly #subscriptions: Subscriptions
   readonly #timing: Timing
   readonly #sharing: CallSharing
+  readonly #tasks: TaskFollower
   #closing: Promise<void> | undefined
 
   /** @internal Made by `connect`. */
@@ -84,7 +90,11 @@ export class Client implements AsyncDisposable {
     this.#timing = timing
     this.#sharing = sharing
     const { cache } = sharing
-    const perform: Handler = call => conversation.perform(call, timing)
+    this.#tasks = new TaskFollower(conversation, host, { name: wire.name, warn: warning => host.warn(warning) })
+    const perform: Handler = async call => {
+      const outcome = await this.#tasks.perform(call, timing)
+      return outcome.kind === 'task' && call.caller.task === undefined ? this.follow(outcome.task, call) : outcome
+    }
     this.handle = cache === undefined ? perform : call => cache.through(perform, call)
   }
 
@@ -192,6 +202,56 @@ export class Client implements AsyncDisposable {
     }
   }
 
+  /**
+   * Calls a tool, and gives a handle where the server makes a task of it: to look at, to wait for, to cancel, and to keep
+   * for another day.
+   */
+  async startTool(
+    name: string,
+    args: Readonly<Record<string, unknown>> = {},
+    options: CallOptions & TaskRequest = {},
+  ): Promise<{ readonly kind: 'complete'; readonly result: CallToolResult } | TaskHandle> {
+    const params = withMeta({ name, arguments: args }, options.meta ?? noMeta)
+    const call = { method: 'tools/call', params, caller: this.#caller(options, options) }
+    const timing = this.#timingOf(options)
+    const outcome = await settle(each => this.#tasks.perform(each, timing), call)
+    if (outcome.kind === 'task') return this.#handleOf(outcome.task)
+    return { kind: 'complete', result: outcome.result as CallToolResult } // the revision's check has accepted it
+  }
+
+  /** The handle of a task that was begun earlier. @throws TransportError when the server does not know it */
+  async task(taskId: string): Promise<TaskHandle> {
+    return this.#handleOf(await this.#tasks.get(taskId))
+  }
+
+  #handleOf(task: Task): TaskHandle {
+    const call = (options: CallOptions): Call => ({ method: 'tools/call', params: {}, caller: this.#caller(options) })
+    return {
+      kind: 'task',
+      task,
+      look: () => this.#tasks.get(task.taskId),
+      result: async (options = {}) => {
+        const { result } = await this.#tasks.follow(task, call(options), this.#timingOf(options))
+        return result as CallToolResult // the revision's check has accepted it
+      },
+      cancel: () => this.#tasks.cancel(task.taskId),
+    }
+  }
+
+  #caller({ signal, onProgress }: CallOptions, task?: TaskRequest): HostCaller {
+    const { revision } = this.server
+    const { info, capabilities } = this.#host
+    return new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress, task)
+  }
+
+  /**
+   * Waits for a task of this server that a call has become: for whoever passes calls on.
+   * @throws as a call does
+   */
+  follow(task: Task, call: Call): Promise<Complete> {
+    return this.#tasks.follow(task, call, this.#timing)
+  }
+
   /** Ends what is under way, the session and the connection. */
   close(): Promise<void> {
     this.#closing ??= this.#end()
@@ -224,19 +284,18 @@ export class Client implements AsyncDisposable {
   }
 
   async #call<Result extends object>(method: string, params: Params, options: CallOptions = {}): Promise<Result> {
-    const { signal, onProgress, meta = noMeta } = options
+    const { meta = noMeta } = options
     const { cache, outputs, trace } = this.#sharing
-    const { revision } = this.server
-    const { info, capabilities } = this.#host
-    const caller = new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress)
+    const caller = this.#caller(options)
     const timing = this.#timingOf(options)
-    const next: Handler = call => this.#conversation.perform(call, timing)
+    const next: Handler = call => this.#tasks.perform(call, timing)
     const perform: Handler = cache === undefined ? next : call => cache.through(next, call, options.cache)
     const traced = trace === undefined ? meta : { ...traceMeta(trace, warning => this.#host.warn(warning)), ...meta }
-    const outcome = await settle(perform, { method, params: withMeta(params, traced), caller })
-    if (outcome.kind === 'task') throw new TypeError(`${method} was answered with a task that nobody asked for`)
-    outputs?.judge(method, params, outcome.result, this.server.revision)
-    return outcome.result as Result // the revision's check has accepted it as the result of this method
+    const call = { method, params: withMeta(params, traced), caller }
+    const outcome = await settle(perform, call)
+    const { result } = outcome.kind === 'task' ? await this.#tasks.follow(outcome.task, call, timing) : outcome
+    outputs?.judge(method, params, result, this.server.revision)
+    return result as Result // the revision's check has accepted it as the result of this method
   }
 
   #timingOf({ timeoutMs, maxTotalMs }: CallOptions): Timing {

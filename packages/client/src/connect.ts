@@ -1,4 +1,4 @@
-import { type Implementation, type Transport, TransportError } from '@interlock/protocol'
+import { type Implementation, revisionsNamed, type Transport, TransportError } from '@interlock/protocol'
 import type { HttpSend } from '@interlock/transport'
 import { type CacheLimits, ResultCache } from './cache.ts'
 import { Client } from './client.ts'
@@ -11,7 +11,9 @@ import { type Destination, destination, type Target } from './target.ts'
 import type { Trace } from './trace.ts'
 import { Wire } from './wire.ts'
 
-export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabilities' | 'pageMs'> {
+export interface ConnectOptions
+  extends HostCallbacks,
+    Pick<HostOptions, 'capabilities' | 'revisions' | 'takesTasks' | 'pageMs'> {
   /** Who this client says it is. */
   readonly info?: Implementation
   /** Skips finding out which kind of revision the server speaks. */
@@ -39,10 +41,12 @@ export interface ConnectOptions extends HostCallbacks, Pick<HostOptions, 'capabi
  * Connects to a server of whatever revision. When that fails, everything that was opened is closed again. A program that
  * ends when it is asked what it is gets started once more, as a server with sessions; whoever gives a transport instead
  * of a target finds out from `mayBeLegacy`.
- * @throws ConnectError naming the target, the step that failed, and why; TypeError when the target cannot be one.
+ * @throws ConnectError naming the target, the step that failed, and why; TypeError when the target cannot be one, or a
+ * revision is none.
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
   const to = destination(target, options.send)
+  revisionsNamed(options.revisions) // a name that is none is told before anything is opened
   const deadlineAt = Date.now() + (options.connectMs ?? clientLimits.connectMs)
   try {
     return await attempt(to, options, deadlineAt)

@@ -13,6 +13,9 @@ import {
   type Peer,
   ProtocolError,
   type RequestEvent,
+  type Revision,
+  revisionsNamed,
+  type TaskRequest,
 } from '@interlock/protocol'
 import { withDefaults } from './form-defaults.ts'
 import { clientLimits } from './limits.ts'
@@ -29,6 +32,7 @@ export type LogMessage = Event<'log'>
 
 /** A directory or file that a server may work on. */
 export interface Root {
+  /** A `file://` URI; anything else is left out, with a warning. */
   readonly uri: string
   readonly name?: string
 }
@@ -69,6 +73,10 @@ export interface HostCallbacks {
 
 export interface HostOptions extends HostCallbacks {
   readonly info: Implementation
+  /** Revisions to speak, by name; a server that speaks none of them is not connected to. Default: all. */
+  readonly revisions?: readonly string[]
+  /** Whether servers may answer with a task, which the client then looks after. Default: yes. */
+  readonly takesTasks?: boolean
   /** Declared instead of what the callbacks imply, by whoever passes questions on to somebody else. */
   readonly capabilities?: ClientCapabilities
   /**
@@ -82,6 +90,9 @@ export interface HostOptions extends HostCallbacks {
 export class Host {
   readonly info: Implementation
   readonly capabilities: ClientCapabilities
+  /** Those that are spoken, newest first. */
+  readonly revisions: readonly Revision[]
+  readonly takesTasks: boolean
   /** Least severe log message that modern servers are asked for. */
   logLevel: LoggingLevel | undefined
   /** Pages that the user was sent to. */
@@ -94,6 +105,8 @@ export class Host {
     this.pages = new Pages(elicitationId => options.onPageDone?.(elicitationId))
     this.pageMs = options.pageMs ?? clientLimits.pageMs
     this.capabilities = options.capabilities ?? impliedBy(options)
+    this.revisions = revisionsNamed(options.revisions)
+    this.takesTasks = options.takesTasks ?? true
     this.logLevel = options.onLog === undefined ? undefined : 'info'
     this.#callbacks = options
   }
@@ -128,13 +141,20 @@ export class Host {
       }
       case 'sampling/createMessage':
         if (onSample === undefined) throw notOffered({ sampling: {} })
-        if (params['tools'] !== undefined && !this.capabilities.sampling?.tools)
+        if ((params['tools'] ?? params['toolChoice']) !== undefined && !this.capabilities.sampling?.tools)
           throw notOffered({ sampling: { tools: {} } })
         return onSample(params as unknown as CreateMessageRequestParams, { signal })
       case 'roots/list':
         if (onRoots === undefined) throw notOffered({ roots: {} })
-        return { roots: await onRoots({ signal }) }
+        return { roots: (await onRoots({ signal })).filter(root => this.#isFile(root)) }
     }
+  }
+
+  /** Nothing else is a root (specification: Roots, Root). */
+  #isFile({ uri }: Root): boolean {
+    const isFile = uri.startsWith('file://')
+    if (!isFile) this.warn(`the root ${JSON.stringify(uri)} was not told to the server: a root is a file:// URI`)
+    return isFile
   }
 }
 
@@ -158,13 +178,21 @@ export class HostCaller implements Caller {
   readonly peer: Peer
   readonly signal: AbortSignal
   readonly host: Host
+  readonly task: TaskRequest | undefined
   readonly #onProgress: ((progress: Progress) => void) | undefined
 
-  constructor(host: Host, peer: Peer, signal: AbortSignal = never, onProgress?: (progress: Progress) => void) {
+  constructor(
+    host: Host,
+    peer: Peer,
+    signal: AbortSignal = never,
+    onProgress?: (progress: Progress) => void,
+    task?: TaskRequest,
+  ) {
     this.host = host
     this.peer = peer
     this.signal = signal
     this.#onProgress = onProgress
+    this.task = task
   }
 
   get input(): InputPort {

@@ -1,4 +1,12 @@
-import { clip, code, type Notification, ProtocolError, type Request, TransportError } from '@interlock/protocol'
+import {
+  clip,
+  code,
+  type Notification,
+  ProtocolError,
+  type Request,
+  type Revision,
+  TransportError,
+} from '@interlock/protocol'
 import type { Conversation, ServerDescription } from './eras/conversation.ts'
 import { LegacyConversation } from './eras/legacy/conversation.ts'
 import { initialize, initialized, openSession, type Session } from './eras/legacy/session.ts'
@@ -53,13 +61,14 @@ export async function open(opening: Opening): Promise<Conversation> {
   const early = listenEarly(opening.wire)
   const conversation = await choose(opening)
   early(conversation)
-  if (opening.key !== undefined && opening.era === undefined)
+  const isFound = opening.era === undefined && onlyEra(opening.host.revisions) === undefined
+  if (opening.key !== undefined && isFound)
     remember(opening.key, conversation.server.revision.features.era)
   return conversation
 }
 
 function choose(opening: Opening): Promise<Conversation> {
-  const { era, key, wire } = opening
+  const { key, wire, era = onlyEra(opening.host.revisions) } = opening
   if (era === 'legacy' || wire.transport.kind === 'sse') return asLegacy(opening)
   if (era === 'modern') return asModern(opening)
   if (key !== undefined && remembered.get(key) === 'legacy') {
@@ -71,6 +80,12 @@ function choose(opening: Opening): Promise<Conversation> {
     })
   }
   return wire.isHttp ? overHttp(opening) : overStream(opening)
+}
+
+/** The era of all these revisions, if it is one. */
+function onlyEra([first, ...rest]: readonly Revision[]): EraName | undefined {
+  const era = first?.features.era
+  return rest.every(({ features }) => features.era === era) ? era : undefined
 }
 
 export function remember(key: string, era: EraName): void {

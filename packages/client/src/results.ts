@@ -7,6 +7,7 @@ import {
   type InputRequests,
   interactiveMethods,
   isObject,
+  isTask,
   type Outcome,
   type Params,
   ProtocolError,
@@ -56,6 +57,7 @@ export function legacyOutcome(
   revision: Revision,
   answering: Answering,
 ): Outcome | Promise<Outcome> {
+  if (method === 'tools/call' && 'task' in result) return taskOutcome(result.task, answering)
   const checks = revision.requests[method]
   if (checks === undefined || checks.result(result)) return { kind: 'complete', result }
   return repaired(method, result, revision, answering).then(complete)
@@ -70,15 +72,34 @@ export function modernOutcome(
 ): Outcome | Promise<Outcome> {
   const { resultType = 'complete' } = result as Wire
   if (resultType === 'input_required') return inputRequired(method, result, revision, answering)
+  if (resultType === 'task' && method === 'tools/call') return taskOutcome(result, answering)
   if (resultType !== 'complete') {
     throw broken(`${answering.name} answered ${method} with resultType ${JSON.stringify(resultType)}, which is unknown`)
   }
   const checks = revision.requests[method]
-  if (checks === undefined || checks.result(result)) return stripped(result)
+  if (checks === undefined) return ofExtension(result)
+  if (checks.result(result)) return stripped(result)
   // What a lenient reader may assume of servers that leave these out (specification: Responses; Caching).
   const whole = { resultType, ttlMs: 0, cacheScope: 'private', ...result }
   if (checks.result(whole)) return stripped(result)
   return repaired(method, whole, revision, answering).then(stripped)
+}
+
+/** The server goes on with the work after its answer. */
+function taskOutcome(sent: unknown, { name }: Answering): Outcome {
+  const task = isObject(sent) ? lifted(sent) : sent
+  if (isTask(task)) return { kind: 'task', task }
+  throw broken(`${name} answered tools/call with a task that breaks the specification`)
+}
+
+/** The words of revision 2025-11-25 in those of the extension. */
+export function lifted(task: object): object {
+  const { ttl, pollInterval, ...rest } = task as { readonly ttl?: unknown; readonly pollInterval?: unknown }
+  return {
+    ...rest,
+    ...(ttl === undefined ? {} : { ttlMs: ttl }),
+    ...(pollInterval === undefined ? {} : { pollIntervalMs: pollInterval }),
+  }
 }
 
 interface Wire {
@@ -90,6 +111,13 @@ interface Wire {
 function stripped(result: object): Outcome {
   const { resultType: _, ttlMs, cacheScope, ...rest }: Wire = result
   return ttlMs === undefined ? complete(rest) : complete(rest, cacheHint(ttlMs, cacheScope))
+}
+
+/** What an extension calls by the name of a hint is its own, unless there are both of them. */
+function ofExtension(result: object): Outcome {
+  if ('cacheScope' in result) return stripped(result)
+  const { resultType: _, ...rest }: Wire = result
+  return complete(rest)
 }
 
 function cacheHint(ttlMs: unknown, cacheScope: unknown): CacheHint {

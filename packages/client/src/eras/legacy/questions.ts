@@ -26,6 +26,9 @@ import type { Flight, Wire } from '../../wire.ts'
 
 const askable: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
 
+/** A task asks over the request for its result (specification 2025-11-25: Tasks, Input Required Status). */
+const mayAsk = (method: string): boolean => interactiveMethods.has(method) || method === 'tasks/result'
+
 const isAskable = (method: string): method is InputRequest['method'] => askable.has(method)
 
 /** Answers what a server asks its client in the middle of a session. */
@@ -135,7 +138,7 @@ export class Questions {
   /** Calls in flight in which a server may ask something; a list that is being fetched is none of them. */
   #asking(): Flight[] {
     const flights = [...this.#wire.flights.values()]
-    return flights.filter(({ caller, method }) => caller !== undefined && interactiveMethods.has(method))
+    return flights.filter(({ caller, method }) => caller !== undefined && mayAsk(method))
   }
 }
 

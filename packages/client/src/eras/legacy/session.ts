@@ -3,12 +3,10 @@ import {
   explain,
   type Implementation,
   isObject,
-  legacy,
   notification,
   ProtocolError,
   type Reply,
   type Revision,
-  revision as revisionOf,
   type ServerCapabilities,
   type Transport,
   TransportError,
@@ -37,7 +35,8 @@ export async function openSession(wire: Wire, host: Host, timing: Timing): Promi
 
 /** Sends `initialize` only, for a client that does not know yet whether it wants this era. */
 export async function initialize(wire: Wire, host: Host, timing: Timing): Promise<Session> {
-  const [preferred] = legacy
+  const spoken = host.revisions.filter(({ features }) => features.era === 'legacy')
+  const [preferred] = spoken
   const flight = wire.flight('initialize', timing)
   const reply = await wire.exchange(
     flight,
@@ -45,7 +44,7 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
     wire.isHttp ? {} : undefined,
   )
   const result = initializeResult(reply)
-  const revision = agreed(result, wire.name)
+  const revision = agreed(result, spoken, wire.name)
   const checks = revision.requests['initialize']
   if (checks?.result(result) === false) {
     const fault = await explain(revision, checks.names.result, result, 'result')
@@ -106,14 +105,14 @@ interface InitializeResult {
   readonly instructions?: string
 }
 
-function agreed(result: object, name: string): Revision {
+function agreed(result: object, spoken: readonly Revision[], name: string): Revision {
   const version = isObject(result) ? result['protocolVersion'] : undefined
-  const revision = typeof version === 'string' ? revisionOf(version) : undefined
-  if (revision?.features.era === 'legacy') return revision
-  const spoken = legacy.map(known => known.version).join(', ')
+  const revision = spoken.find(known => known.version === version)
+  if (revision !== undefined) return revision
+  const ours = spoken.map(known => known.version).join(', ')
   throw new ProtocolError(
     code.unsupportedVersion,
-    `${name} wants to speak protocol version ${JSON.stringify(version)}, and this client speaks ${spoken} in sessions`,
+    `${name} wants to speak protocol version ${JSON.stringify(version)}, and this client speaks ${ours} in sessions`,
   )
 }
 

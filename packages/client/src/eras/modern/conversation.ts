@@ -9,6 +9,7 @@ import {
   type Request,
 } from '@interlock/protocol'
 import { standardHeaders } from '@interlock/transport'
+import { takingTasks } from '../../capabilities.ts'
 import type { Host } from '../../host.ts'
 import { takeNotice } from '../../notices.ts'
 import { sendsToken } from '../../params.ts'
@@ -96,7 +97,8 @@ export class ModernConversation implements Conversation {
     const { caller, method } = call
     const flight = this.#wire.flight(method, timing, params, caller)
     const { version, info } = this.#sender
-    const sender = { version, info, capabilities: caller.peer.capabilities }
+    const { capabilities } = caller.peer
+    const sender = { version, info, capabilities: this.#host.takesTasks ? takingTasks(capabilities) : capabilities }
     const wishes = { progressToken: sendsToken(call) ? flight.id : undefined, logLevel: caller.logLevel }
     const whole = enveloped(params, sender, wishes)
     if (this.#mirrored === undefined) return this.#wire.exchange(flight, whole)

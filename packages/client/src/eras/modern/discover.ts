@@ -2,9 +2,7 @@ import {
   code,
   type Implementation,
   isObject,
-  legacy,
   metaKey,
-  modern,
   newest,
   ProtocolError,
   type Revision,
@@ -23,7 +21,8 @@ import { enveloped } from './envelope.ts'
  */
 export async function discover(wire: Wire, host: Host, timing: Timing): Promise<ServerDescription | 'legacy'> {
   const startedAt = Date.now()
-  const first = await ask(wire, host, newest, timing)
+  const [preferred = newest] = host.revisions.filter(isStateless)
+  const first = await ask(wire, host, preferred, timing)
   if (first === 'legacy' || 'info' in first) return first
   const timeoutMs = Math.max(timing.maxTotalMs - (Date.now() - startedAt), 1)
   const rest = { timeoutMs, maxTotalMs: timeoutMs }
@@ -35,6 +34,8 @@ export async function discover(wire: Wire, host: Host, timing: Timing): Promise<
     `${wire.name} offers protocol version ${first.version} and refuses it`,
   )
 }
+
+const isStateless = ({ features }: Revision): boolean => features.era === 'modern'
 
 /** A description; or the revision the server would rather be asked in. */
 async function ask(
@@ -52,12 +53,12 @@ async function ask(
     wire.isHttp ? standardHeaders(flight.method, params, version) : undefined,
   )
   const { response } = reply
-  if ('result' in response) return describe(response.result, wire.name)
+  if ('result' in response) return describe(response.result, host.revisions, wire.name)
   const { error } = response
   switch (error.code) {
     case code.unsupportedVersion: {
       const supported = isObject(error.data) ? error.data['supported'] : undefined
-      return choose(Array.isArray(supported) ? supported : [], wire.name)
+      return choose(Array.isArray(supported) ? supported : [], host.revisions, wire.name)
     }
     case code.headerMismatch:
     case code.missingCapability:
@@ -68,9 +69,9 @@ async function ask(
   }
 }
 
-function describe(result: object, name: string): ServerDescription | 'legacy' {
+function describe(result: object, spoken: readonly Revision[], name: string): ServerDescription | 'legacy' {
   if (!isDiscoverResult(result)) return 'legacy'
-  const chosen = choose(result.supportedVersions, name)
+  const chosen = choose(result.supportedVersions, spoken, name)
   if (chosen === 'legacy') return 'legacy'
   return {
     revision: chosen,
@@ -81,12 +82,11 @@ function describe(result: object, name: string): ServerDescription | 'legacy' {
 }
 
 /** The newest stateless revision that both sides speak; else 'legacy', when the server has sessions to offer as well. */
-function choose(versions: readonly unknown[], name: string): Revision | 'legacy' {
-  const revision = modern.find(({ version }) => versions.includes(version))
-  if (revision !== undefined) return revision
-  if (legacy.some(({ version }) => versions.includes(version))) return 'legacy'
+function choose(versions: readonly unknown[], spoken: readonly Revision[], name: string): Revision | 'legacy' {
+  const revision = spoken.find(({ version }) => versions.includes(version))
+  if (revision !== undefined) return isStateless(revision) ? revision : 'legacy'
   const theirs = versions.length === 0 ? 'none that it names' : versions.join(', ')
-  const ours = [...modern, ...legacy].map(({ version }) => version).join(', ')
+  const ours = spoken.map(({ version }) => version).join(', ')
   throw new ProtocolError(
     code.unsupportedVersion,
     `no common protocol version: ${name} speaks ${theirs}, this client ${ours}`,

@@ -2,6 +2,7 @@ import {
   type Call,
   type ClientCapabilities,
   type Implementation,
+  interactiveMethods,
   type LoggingLevel,
   metaKey,
   type Params,
@@ -35,7 +36,8 @@ export function enveloped(params: Params, sender: Sender, { progressToken, logLe
 }
 
 /** The params of a call as this hop sends them: answers that came back from an earlier round are those of the call. */
-export function ofThisRound({ params, resume }: Call): Params {
+export function ofThisRound({ method, params, resume }: Call): Params {
+  if (!interactiveMethods.has(method)) return params
   const own = withoutAnswers(params)
   if (resume === undefined) return own
   const { responses, state } = resume
