@@ -6,7 +6,7 @@ import { clientLimits } from '@interlock/client'
 import { configLimits, parkingLimits, upstreamLimits } from '@interlock/gateway'
 import { messageLimits } from '@interlock/protocol'
 import { eventStoreLimits, serverLimits, taskLimits } from '@interlock/server'
-import { streamLimits } from '@interlock/transport'
+import { sseServerLimits, streamLimits } from '@interlock/transport'
 import { nodeLimits } from '@interlock/transport/node'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -112,6 +112,7 @@ test('the limits in SECURITY.md are those of the code', () => {
     nodeLimits,
     parkingLimits: { ...parkingLimits },
     serverLimits: { ...serverLimits },
+    sseServerLimits,
     streamLimits,
     taskLimits: { ...taskLimits },
     upstreamLimits,

@@ -65,6 +65,8 @@ await using client = await connect(url, {
     content:
       'requestedSchema' in request && 'confirmed' in request.requestedSchema.properties ? { confirmed: true } : {},
   }),
+  onSample: () => ({ role: 'assistant', content: { type: 'text', text: 'Paris' }, model: 'conformance' }),
+  onRoots: () => [{ uri: 'file:///workspace', name: 'workspace' }],
   onWarning: warning => console.error(warning),
 })
 await scenario(client)

@@ -26,11 +26,10 @@ export interface Leg {
 const newestVersion = '2026-07-28'
 const newestWithSessions = '2025-11-25'
 
-/** All runs, except those of authorization. Extensions run at the versions that can carry them. */
+/** All runs of one side. Extensions run at the versions that can carry them. */
 export function legsOf(side: Leg['side'], list: readonly Scenario[]): readonly Leg[] {
-  const ours = list.filter(({ name }) => !isAuthorization(name))
-  const versions = [...new Set(ours.flatMap(({ tags }) => tags))].filter(tag => tag !== 'extension').toSorted()
-  const named = (tag: string): string[] => ours.filter(({ tags }) => tags.includes(tag)).map(({ name }) => name)
+  const versions = [...new Set(list.flatMap(({ tags }) => tags))].filter(tag => tag !== 'extension').toSorted()
+  const named = (tag: string): string[] => list.filter(({ tags }) => tags.includes(tag)).map(({ name }) => name)
   const plain = versions.map(version => ({
     name: `${side} ${version}`,
     side,

@@ -11,9 +11,14 @@ import { parseArgs } from 'node:util'
 import { isAuthorization, type Leg, legsOf, readList } from './listing.ts'
 import { nodeForTool } from './node.ts'
 import { run, type Served, serve } from './processes.ts'
-import { type Check, judge, type Verdict } from './verdict.ts'
+import { count, type Result, tableOf } from './table.ts'
+import { type Check, judge } from './verdict.ts'
 
+/** Longest run of one scenario; the slowest take some ten seconds on a busy machine. */
 const scenarioMs = 180_000
+/** Longest life of our client in one scenario. */
+const clientMs = 60_000
+/** A fixture that is not up by then does not come up. */
 const startMs = 60_000
 
 const root = join(import.meta.dirname, '..', '..')
@@ -21,45 +26,43 @@ const tool = join(root, 'node_modules', '@modelcontextprotocol', 'conformance', 
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
 const fixture = (name: string): string => join(root, 'test', 'conformance', name)
 
-interface Result extends Verdict {
-  readonly leg: string
-  readonly scenario: string
-}
-
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
-const only = values.only === undefined ? undefined : new RegExp(values.only)
+const only = new RegExp(values.only ?? '')
 const node = await nodeForTool(root)
-const results = mkdtempSync(join(tmpdir(), 'interlock-conformance-'))
+const folder = mkdtempSync(join(tmpdir(), 'interlock-conformance-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
-try {
-  const sides = await Promise.all(
-    (['server', 'client'] as const).map(async side => ({ side, list: await scenarios(side) })),
-  )
-  const legs = sides.flatMap(({ side, list }) => legsOf(side, list))
-  const done: Result[] = []
-  for (const leg of legs) done.push(...(await runLeg(leg)))
-  report(done)
-  const later = sides.flatMap(({ list }) => list).filter(({ name }) => isAuthorization(name))
-  console.log(`\n${later.length} scenarios of authorization are not run: they belong to the issue about authorization`)
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(done, null, 2)}\n`)
-  const failed = done.filter(({ outcome }) => outcome === 'failed').length
-  console.log(`\n${done.filter(({ outcome }) => outcome === 'passed').length} passed, ${failed} failed`)
-  process.exitCode = failed > 0 ? 1 : 0
-} finally {
-  rmSync(results, { recursive: true, force: true })
+const server = await listed('server')
+const client = await listed('client')
+const legs = [...legsOf('server', server), ...legsOf('client', client)]
+const isOurs = (name: string): boolean => !isAuthorization(name) && only.test(name)
+if (!legs.some(({ scenarios }) => scenarios.some(isOurs))) {
+  console.error(`no scenario has a name that matches ${only}; see docs/conformance-tool.md for "--only"`)
+  process.exit(1)
 }
+const results: Result[] = []
+for (const leg of legs) results.push(...(await runLeg(leg, leg.scenarios.filter(isOurs))))
 
-async function scenarios(side: Leg['side']): Promise<ReturnType<typeof readList>> {
+console.log(tableOf(results))
+const left = legs.flatMap(({ scenarios }) => scenarios).filter(isAuthorization).length
+console.log(`\n${left} runs of auth/* scenarios are left to the issue about authorization`)
+if (values.json !== undefined) {
+  const plain = results.map(({ leg, ...result }) => ({ leg: leg.name, ...result }))
+  writeFileSync(values.json, `${JSON.stringify(plain, null, 2)}\n`)
+}
+console.log(`\n${count(results, 'passed')} passed, ${count(results, 'failed')} failed`)
+process.exitCode = count(results, 'failed') > 0 ? 1 : 0
+
+async function listed(side: Leg['side']): Promise<ReturnType<typeof readList>> {
   const { stdout, stderr } = await run(node, [tool, 'list', `--${side}`], startMs)
   const list = readList(stdout)
   if (list.length === 0) throw new Error(`the conformance tool lists no ${side} scenarios; is it installed? ${stderr}`)
   return list
 }
 
-async function runLeg(leg: Leg): Promise<Result[]> {
-  const names = leg.scenarios.filter(name => only?.test(name) !== false)
+async function runLeg(leg: Leg, names: readonly string[]): Promise<Result[]> {
   if (names.length === 0) return []
-  process.stderr.write(`${leg.name}: `)
+  process.stderr.write(`${leg.name} `)
   await using served =
     leg.side === 'server' ? await serve(process.execPath, [tsx, fixture('server.ts')], startMs) : undefined
   const queue = [...names]
@@ -80,29 +83,18 @@ async function runLeg(leg: Leg): Promise<Result[]> {
 }
 
 async function runScenario(leg: Leg, scenario: string, served: Served | undefined): Promise<Result> {
-  const folder = mkdtempSync(join(results, 'run-'))
+  const own = mkdtempSync(join(folder, 'run-'))
   const target =
     served === undefined
-      ? ['client', '--command', `"${process.execPath}" "${tsx}" "${fixture('client.ts')}"`, '--timeout', '60000']
+      ? ['client', '--command', `"${process.execPath}" "${tsx}" "${fixture('client.ts')}"`, '--timeout', `${clientMs}`]
       : ['server', '--url', served.url]
   const which = ['--scenario', scenario, '--spec-version', leg.version, ...(leg.isExtension ? ['--force'] : [])]
   const env = { ...process.env, NO_COLOR: '1' }
-  const { exitCode, stderr } = await run(node, [tool, ...target, ...which, '-o', folder], scenarioMs, { env })
-  return { leg: leg.name, scenario, ...judge(exitCode, checksIn(folder), stderr) }
+  const { exitCode, stderr } = await run(node, [tool, ...target, ...which, '-o', own], scenarioMs, { env })
+  return { leg, scenario, ...judge(scenario, { exitCode, checks: checksIn(own), stderr }) }
 }
 
-function checksIn(folder: string): readonly Check[] | undefined {
-  const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find(name => name.endsWith('checks.json'))
-  return file === undefined ? undefined : (JSON.parse(readFileSync(join(folder, file), 'utf8')) as Check[])
-}
-
-function report(done: readonly Result[]): void {
-  const width = Math.max(...done.map(({ scenario }) => scenario.length))
-  for (const leg of new Set(done.map(result => result.leg))) {
-    console.log(`\n${leg}`)
-    for (const { scenario, outcome, remarks } of done.filter(result => result.leg === leg)) {
-      console.log(`  ${scenario.padEnd(width)}  ${outcome}`)
-      for (const remark of remarks) console.log(`      ${remark}`)
-    }
-  }
+function checksIn(own: string): readonly Check[] | undefined {
+  const file = readdirSync(own, { recursive: true, encoding: 'utf8' }).find(name => name.endsWith('checks.json'))
+  return file === undefined ? undefined : (JSON.parse(readFileSync(join(own, file), 'utf8')) as Check[])
 }

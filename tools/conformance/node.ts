@@ -11,7 +11,7 @@ const installed = '24.21.0'
 export async function nodeForTool(root: string): Promise<string> {
   if (Number(process.versions.node.split('.')[0]) >= needed) return process.execPath
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
-  const folder = join(root, 'node_modules', '.cache', 'conformance')
+  const folder = join(root, 'node_modules', '.cache', 'interlock-conformance')
   const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (existsSync(binary)) return binary
   console.error(`the conformance tool needs Node ${needed}: installing ${name}@${installed} into ${folder}`)

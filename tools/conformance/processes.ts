@@ -58,6 +58,8 @@ export async function serve(command: string, words: readonly string[], limitMs: 
   const env = { ...process.env, PORT: '0' }
   const child = spawn(command, words, { env, stdio: ['ignore', 'inherit', 'pipe'], detached: true })
   running.add(child)
+  // Watched from the start: a server that has ended by itself is not waited for.
+  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
   let text = ''
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (): void => reject(new Error(`the server did not start: ${text.trim()}`))
@@ -68,13 +70,12 @@ export async function serve(command: string, words: readonly string[], limitMs: 
       const found = /listening on (\S+)/.exec(text)?.[1]
       if (found === undefined) return
       clearTimeout(timer)
-      resolve(found.replace('127.0.0.1', 'localhost'))
+      resolve(found)
     })
   })
   return {
     url,
     async [Symbol.asyncDispose]() {
-      const gone = once(child, 'exit')
       end(child, 'SIGTERM')
       const timer = setTimeout(() => end(child, 'SIGKILL'), 3000)
       await gone

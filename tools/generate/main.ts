@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bridgeDocument } from '../bridge/document.ts'
+import { conformanceDocument } from '../requirements/document.ts'
+import { pages } from '../requirements/pages/index.ts'
 import { loadSources, type Source } from './load.ts'
 import { render } from './render.ts'
 
@@ -14,31 +17,41 @@ const folder = options.find(option => !option.startsWith('--')) ?? join(project,
 const sources = loadSources(folder)
 if (sources.length === 0) {
   console.log(
-    `no schema.json under ${folder}: ${checking ? 'the generated files were not compared' : 'name the folder that holds <revision>/schema.json'}`,
+    `no schema.json under ${folder}: ${checking ? 'what is generated from schemas was not compared' : 'name the folder that holds <revision>/schema.json'}`,
   )
   process.exitCode = checking ? 0 : 1
-} else if (checking) check(sources)
-else write(sources)
+}
+const files = [...documents(), ...outputs(sources)]
+if (checking) check(files)
+else write(files)
 
-function* outputs(all: readonly Source[]): Generator<[path: string, content: string]> {
+type File = readonly [path: string, content: string]
+
+/** Pages that are made of tables, whatever schemas are at hand. */
+function documents(): File[] {
+  return [
+    [join(project, 'docs/conformance.md'), conformanceDocument(pages)],
+    [join(project, 'docs/bridge.md'), bridgeDocument()],
+  ]
+}
+
+function* outputs(all: readonly Source[]): Generator<File> {
   for (const source of all)
     for (const [name, content] of render(source)) yield [join(revisions, source.version, name), content]
 }
 
-function write(all: readonly Source[]): void {
-  for (const [path, content] of outputs(all)) {
+function write(all: readonly File[]): void {
+  for (const [path, content] of all) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, content)
   }
-  console.log(`wrote ${all.length} revisions under ${relative(project, revisions)}`)
+  console.log(`wrote ${all.length} files, of ${sources.length} revisions and for docs`)
 }
 
-function check(all: readonly Source[]): void {
-  const stale = [...outputs(all)].filter(
-    ([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content,
-  )
+function check(all: readonly File[]): void {
+  const stale = all.filter(([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
   for (const [path] of stale)
-    console.error(`${relative(project, path)} differs from what the schema gives; run "npm run generate"`)
+    console.error(`${relative(project, path)} differs from what generates it; run "npm run generate"`)
   if (stale.length > 0) process.exitCode = 1
-  else console.log(`the generated files of ${all.length} revisions are up to date`)
+  else console.log(`${all.length} generated files, of ${sources.length} revisions and for docs, are up to date`)
 }

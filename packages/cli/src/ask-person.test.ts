@@ -32,15 +32,15 @@ const form: ElicitRequestParams = {
   },
 }
 
-test('each field until it fits, then the question whether to send', async () => {
+test('who asks, each field until it fits, then the question whether to send', async () => {
   const { io, shown } = terminal(['', 'Ada', 'old', '', 'y'])
-  expect(await askPerson(io, form)).toEqual({ action: 'accept', content: { name: 'Ada', age: 30 } })
-  expect(shown()).toMatch(/is required[\s\S]*must be a number/)
+  expect(await askPerson(io, form, 'files')).toEqual({ action: 'accept', content: { name: 'Ada', age: 30 } })
+  expect(shown()).toMatch(/^\nserver "files" asks: Who are you\?\n[\s\S]*is required[\s\S]*must be a number/)
 })
 
 test('nothing is sent without a yes, and the end of the input is no answer', async () => {
-  expect(await askPerson(terminal(['Ada', '', 'n']).io, form)).toEqual({ action: 'decline' })
-  expect(await askPerson(terminal(['Ada']).io, form)).toEqual({ action: 'cancel' })
+  expect(await askPerson(terminal(['Ada', '', 'n']).io, form, 'files')).toEqual({ action: 'decline' })
+  expect(await askPerson(terminal(['Ada']).io, form, 'files')).toEqual({ action: 'cancel' })
 })
 
 const page = (url: string): ElicitRequestParams => ({ mode: 'url', message: 'Sign in', url })
@@ -48,21 +48,21 @@ const page = (url: string): ElicitRequestParams => ({ mode: 'url', message: 'Sig
 test('a page is shown whole, with whom it belongs to, and accepted with a yes', async () => {
   const { io, shown } = terminal(['y'])
   const url = 'https://bank.example@evil.example/sign-in?state=1'
-  expect(await askPerson(io, page(url))).toEqual({ action: 'accept' })
+  expect(await askPerson(io, page(url), 'files')).toEqual({ action: 'accept' })
   expect(shown()).toContain(url)
   expect(shown()).toContain('belongs to evil.example\n')
-  expect(await askPerson(terminal(['']).io, page(url))).toEqual({ action: 'decline' })
+  expect(await askPerson(terminal(['']).io, page(url), 'files')).toEqual({ action: 'decline' })
 })
 
 test('a name in another alphabet shows as what it is', async () => {
   const { io, shown } = terminal(['n'])
-  await askPerson(io, page('https://b\u0430nk.example/'))
+  await askPerson(io, page('https://b\u0430nk.example/'), 'files')
   expect(shown()).toContain('xn--')
 })
 
 test.each(['javascript:alert(1)', 'file:///etc/passwd', 'no page'])('%s is never offered', async url => {
   const { io, shown } = terminal(['y'])
-  expect(await askPerson(io, page(url))).toEqual({ action: 'decline' })
+  expect(await askPerson(io, page(url), 'files')).toEqual({ action: 'decline' })
   expect(shown()).toContain('is no page of the web')
 })
 
@@ -70,6 +70,6 @@ test('without a terminal everything is declined', async () => {
   const { io } = terminal([])
   const piped: Io = { ...io, stdin: new PassThrough() }
   for (const request of [form, page('https://example.com/')]) {
-    expect(await askPerson(piped, request)).toEqual({ action: 'decline' })
+    expect(await askPerson(piped, request, 'files')).toEqual({ action: 'decline' })
   }
 })

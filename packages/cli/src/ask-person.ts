@@ -12,12 +12,13 @@ type Page = Exclude<ElicitRequestParams, Form>
 
 /**
  * Asks the person at the terminal to fill in a form, and whether to send it, or to open a page, which is shown whole and
- * never fetched: nothing is accepted without their word. Without a terminal it is declined; when the input ends, or with
- * Ctrl-C, it is cancelled.
+ * never fetched: they are told which server asks, and nothing is accepted without their word. Without a terminal it is
+ * declined; when the input ends, or with Ctrl-C, it is cancelled.
  */
-export async function askPerson(io: Io, request: ElicitRequestParams): Promise<ElicitResult> {
+export async function askPerson(io: Io, request: ElicitRequestParams, server: string): Promise<ElicitResult> {
+  const asks = `server ${JSON.stringify(server)} asks`
   if (io.stdin.isTTY !== true) {
-    tell(io, `the tool asks: ${foreign(io, request.message)} (declined: there is nobody to ask here)`)
+    tell(io, `${asks}: ${foreign(io, request.message)} (declined: there is nobody to ask here)`)
     return { action: 'decline' }
   }
   const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: true })
@@ -26,7 +27,7 @@ export async function askPerson(io: Io, request: ElicitRequestParams): Promise<E
   const question = (text: string): Promise<string> =>
     lines.question(text, { signal: AbortSignal.any([io.signal, ended.signal]) })
   try {
-    tell(io, `\nThe tool asks: ${foreign(io, request.message)}`)
+    tell(io, `\n${asks}: ${foreign(io, request.message)}`)
     return await ('requestedSchema' in request ? fillIn(io, request, question) : visit(io, request, question))
   } catch {
     return { action: 'cancel' }

@@ -113,9 +113,7 @@ test.each(eras)('of very many broken entries a few are explained and the rest is
   const { client, warnings } = await join(era, asked =>
     asked.reply(era.result({ tools: Array.from({ length: 200_000 }, () => entry) })),
   )
-  const started = performance.now()
   expect(await client.listTools()).toEqual([])
-  expect(performance.now() - started).toBeLessThan(2_000)
   expect(warnings).toHaveLength(clientLimits.complaints + 2)
   expect(Math.max(...warnings.map(({ length }) => length))).toBeLessThan(500)
   expect(warnings.slice(-2)).toEqual([

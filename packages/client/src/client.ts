@@ -1,4 +1,5 @@
 import {
+  type CacheHint,
   type Call,
   type CallToolResult,
   type Change,
@@ -30,7 +31,7 @@ import { type Host, HostCaller, type Progress } from './host.ts'
 import { allPages } from './lists.ts'
 import type { OutputSchemas } from './output-schemas.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import { TaskFollower, type TaskHandle } from './tasks.ts'
+import { TaskFollower, type TaskHandle } from './tasks/follower.ts'
 import { type Trace, traceMeta, withMeta } from './trace.ts'
 import type { Timing, Wire } from './wire.ts'
 
@@ -44,6 +45,8 @@ export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void
   /** How to go about results that were kept. Default: `default`. */
   readonly cache?: CacheMode
+  /** Hears how long each result, of a list each page, may be kept; nothing where the server does not say. */
+  readonly onCacheHint?: (hint: CacheHint | undefined) => void
   /** Further members of the request's `_meta`. */
   readonly meta?: Meta
 }
@@ -209,14 +212,15 @@ export class Client implements AsyncDisposable {
   async startTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    options: CallOptions & TaskRequest = {},
+    options: CallOptions & Pick<TaskRequest, 'ttlMs'> = {},
   ): Promise<{ readonly kind: 'complete'; readonly result: CallToolResult } | TaskHandle> {
-    const params = withMeta({ name, arguments: args }, options.meta ?? noMeta)
-    const call = { method: 'tools/call', params, caller: this.#caller(options, options) }
+    const { ttlMs } = options
+    const params = withMeta({ name, arguments: args }, this.#metaOf(options))
+    const call = { method: 'tools/call', params, caller: this.#caller(options, ttlMs === undefined ? {} : { ttlMs }) }
     const timing = this.#timingOf(options)
     const outcome = await settle(each => this.#tasks.perform(each, timing), call)
-    if (outcome.kind === 'task') return this.#handleOf(outcome.task)
-    return { kind: 'complete', result: outcome.result as CallToolResult } // the revision's check has accepted it
+    if (outcome.kind === 'task') return this.#handleOf(outcome.task, params)
+    return { kind: 'complete', result: this.#judged<CallToolResult>('tools/call', params, outcome.result) }
   }
 
   /** The handle of a task that was begun earlier. @throws TransportError when the server does not know it */
@@ -224,15 +228,15 @@ export class Client implements AsyncDisposable {
     return this.#handleOf(await this.#tasks.get(taskId))
   }
 
-  #handleOf(task: Task): TaskHandle {
-    const call = (options: CallOptions): Call => ({ method: 'tools/call', params: {}, caller: this.#caller(options) })
+  #handleOf(task: Task, params: Params = {}): TaskHandle {
+    const call = (options: CallOptions): Call => ({ method: 'tools/call', params, caller: this.#caller(options) })
     return {
       kind: 'task',
       task,
       look: () => this.#tasks.get(task.taskId),
       result: async (options = {}) => {
         const { result } = await this.#tasks.follow(task, call(options), this.#timingOf(options))
-        return result as CallToolResult // the revision's check has accepted it
+        return this.#judged<CallToolResult>('tools/call', params, result)
       },
       cancel: () => this.#tasks.cancel(task.taskId),
     }
@@ -263,7 +267,9 @@ export class Client implements AsyncDisposable {
   }
 
   async #end(): Promise<void> {
-    this.#wire.stopAll(new TransportError('closed', `the connection to ${this.#wire.name} was closed`))
+    const closed = new TransportError('closed', `the connection to ${this.#wire.name} was closed`)
+    this.#tasks.stop(closed)
+    this.#wire.stopAll(closed)
     await this.#conversation.close()
     await this.#wire.transport[Symbol.asyncDispose]()
   }
@@ -284,18 +290,26 @@ export class Client implements AsyncDisposable {
   }
 
   async #call<Result extends object>(method: string, params: Params, options: CallOptions = {}): Promise<Result> {
-    const { meta = noMeta } = options
-    const { cache, outputs, trace } = this.#sharing
+    const { cache } = this.#sharing
     const caller = this.#caller(options)
     const timing = this.#timingOf(options)
     const next: Handler = call => this.#tasks.perform(call, timing)
     const perform: Handler = cache === undefined ? next : call => cache.through(next, call, options.cache)
-    const traced = trace === undefined ? meta : { ...traceMeta(trace, warning => this.#host.warn(warning)), ...meta }
-    const call = { method, params: withMeta(params, traced), caller }
+    const call = { method, params: withMeta(params, this.#metaOf(options)), caller }
     const outcome = await settle(perform, call)
+    if (outcome.kind === 'complete') options.onCacheHint?.(outcome.cache)
     const { result } = outcome.kind === 'task' ? await this.#tasks.follow(outcome.task, call, timing) : outcome
-    outputs?.judge(method, params, result, this.server.revision)
+    return this.#judged<Result>(method, params, result)
+  }
+
+  #judged<Result extends object>(method: string, params: Params, result: object): Result {
+    this.#sharing.outputs?.judge(method, params, result, this.server.revision)
     return result as Result // the revision's check has accepted it as the result of this method
+  }
+
+  #metaOf({ meta = noMeta }: CallOptions): Meta {
+    const { trace } = this.#sharing
+    return trace === undefined ? meta : { ...traceMeta(trace, warning => this.#host.warn(warning)), ...meta }
   }
 
   #timingOf({ timeoutMs, maxTotalMs }: CallOptions): Timing {

@@ -13,7 +13,7 @@ import { Wire } from './wire.ts'
 
 export interface ConnectOptions
   extends HostCallbacks,
-    Pick<HostOptions, 'capabilities' | 'revisions' | 'takesTasks' | 'pageMs'> {
+    Pick<HostOptions, 'capabilities' | 'revisions' | 'takesTasks' | 'questionTasks' | 'pageMs'> {
   /** Who this client says it is. */
   readonly info?: Implementation
   /** Skips finding out which kind of revision the server speaks. */

@@ -75,6 +75,11 @@ export interface HostOptions extends HostCallbacks {
   readonly info: Implementation
   /** Revisions to speak, by name; a server that speaks none of them is not connected to. Default: all. */
   readonly revisions?: readonly string[]
+  /**
+   * Whether servers of revision 2025-11-25 may have their questions, other than for roots, answered as a task of this
+   * client: asked now, and its answer fetched later. Default: no.
+   */
+  readonly questionTasks?: boolean
   /** Whether servers may answer with a task, which the client then looks after. Default: yes. */
   readonly takesTasks?: boolean
   /** Declared instead of what the callbacks imply, by whoever passes questions on to somebody else. */
@@ -93,6 +98,7 @@ export class Host {
   /** Those that are spoken, newest first. */
   readonly revisions: readonly Revision[]
   readonly takesTasks: boolean
+  readonly questionTasks: boolean
   /** Least severe log message that modern servers are asked for. */
   logLevel: LoggingLevel | undefined
   /** Pages that the user was sent to. */
@@ -107,6 +113,7 @@ export class Host {
     this.capabilities = options.capabilities ?? impliedBy(options)
     this.revisions = revisionsNamed(options.revisions)
     this.takesTasks = options.takesTasks ?? true
+    this.questionTasks = options.questionTasks ?? false
     this.logLevel = options.onLog === undefined ? undefined : 'info'
     this.#callbacks = options
   }

@@ -8,7 +8,7 @@ export { clientLimits } from './limits.ts'
 export { OutputMismatch } from './output-schemas.ts'
 export { ConnectError, type EraName } from './probe.ts'
 export type { HttpTarget, InProcessTarget, LaunchTarget, Target } from './target.ts'
-export type { TaskHandle } from './tasks.ts'
+export type { TaskHandle } from './tasks/follower.ts'
 export type { Trace, TraceContext } from './trace.ts'
 export { type UrlElicitation, UrlElicitationRequired, type UrlOutcome } from './url-required.ts'
 // What tools around a client need

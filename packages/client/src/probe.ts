@@ -62,8 +62,7 @@ export async function open(opening: Opening): Promise<Conversation> {
   const conversation = await choose(opening)
   early(conversation)
   const isFound = opening.era === undefined && onlyEra(opening.host.revisions) === undefined
-  if (opening.key !== undefined && isFound)
-    remember(opening.key, conversation.server.revision.features.era)
+  if (opening.key !== undefined && isFound) remember(opening.key, conversation.server.revision.features.era)
   return conversation
 }
 

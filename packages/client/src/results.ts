@@ -79,8 +79,10 @@ export function modernOutcome(
   const checks = revision.requests[method]
   if (checks === undefined) return ofExtension(result)
   if (checks.result(result)) return stripped(result)
-  // What a lenient reader may assume of servers that leave these out (specification: Responses; Caching).
-  const whole = { resultType, ttlMs: 0, cacheScope: 'private', ...result }
+  // What a reader is to assume of servers that leave these out or get them wrong (specification: Responses; Caching).
+  const { ttlMs, cacheScope } = result as Wire
+  const { ttlMs: soundMs, scope } = cacheHint(ttlMs, cacheScope)
+  const whole = { ...result, resultType, ttlMs: soundMs, cacheScope: scope }
   if (checks.result(whole)) return stripped(result)
   return repaired(method, whole, revision, answering).then(stripped)
 }
@@ -122,7 +124,7 @@ function ofExtension(result: object): Outcome {
 
 function cacheHint(ttlMs: unknown, cacheScope: unknown): CacheHint {
   return {
-    ttlMs: typeof ttlMs === 'number' && ttlMs > 0 ? ttlMs : 0,
+    ttlMs: Number.isSafeInteger(ttlMs) && Number(ttlMs) > 0 ? Number(ttlMs) : 0,
     scope: cacheScope === 'public' ? 'public' : 'private',
   }
 }

@@ -61,9 +61,7 @@ test('every request says its version, its capabilities and who sends it', async 
 test('what a host cannot be asked is not declared', async () => {
   const { peer } = await join(whatever)
   const declared = peer.asked[0]?.params._meta?.[`${prefix}/clientCapabilities`] as object
-  expect(Object.keys(declared)).not.toEqual(expect.arrayContaining(['elicitation']))
-  expect(declared).not.toMatchObject({ sampling: {} })
-  expect(declared).not.toMatchObject({ roots: {} })
+  for (const each of ['elicitation', 'sampling', 'roots']) expect(declared).not.toHaveProperty(each)
 })
 
 test('requests at once have ids and progress tokens of their own, which are texts or integers', async () => {
@@ -230,4 +228,42 @@ test('members of `_meta` that nobody knows change nothing, and are handed over',
   const _meta = { 'example.com/trace': { deep: [1] }, 'io.modelcontextprotocol/unheard-of': 'x', '': 0 }
   const { client } = await join(asked => asked.reply({ ...done, _meta }))
   expect(await client.callTool('a')).toMatchObject({ ...toolResult, _meta })
+})
+
+test.each([-1, 1.5, 'long', null])('a list that may be kept for %j is taken, and not kept', async ttlMs => {
+  const tools = [{ name: 'a', inputSchema: { type: 'object' } }]
+  const { client, peer } = await join(
+    asked => asked.reply({ resultType: 'complete', tools, ttlMs, cacheScope: 'all' }),
+    {
+      cache: {},
+    },
+  )
+  expect(await client.listTools()).toEqual(tools)
+  expect(await client.listTools()).toEqual(tools)
+  expect(peer.asked.filter(({ method }) => method === 'tools/list')).toHaveLength(2)
+})
+
+test('of a list whose pages are fresh for different times, the stale page alone is read again', async () => {
+  const { client, peer } = await join(
+    ({ params, reply }) => {
+      const isFirst = params['cursor'] === undefined
+      const tools = [{ name: isFirst ? 'a' : 'b', inputSchema: { type: 'object' } }]
+      const hints = { resultType: 'complete', cacheScope: 'private', ttlMs: isFirst ? 60_000 : 0 }
+      reply(isFirst ? { ...hints, tools, nextCursor: 'second' } : { ...hints, tools })
+    },
+    { cache: {} },
+  )
+  for (let times = 0; times < 3; times += 1) expect(await client.listTools()).toHaveLength(2)
+  expect(peer.asked.slice(1).map(({ params }) => params['cursor'])).toEqual([undefined, 'second', 'second', 'second'])
+})
+
+test('what a tool says of itself changes nothing in how it is called', async () => {
+  const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
+  const { client, peer } = await join(asked => {
+    if (asked.method !== 'tools/list') return asked.break(new TransportError('broken', 'the stream broke'))
+    asked.reply({ resultType: 'complete', tools: [{ name: 'a', inputSchema: { type: 'object' }, annotations }] })
+  })
+  expect(await client.listTools()).toMatchObject([{ annotations }])
+  await expect(client.callTool('a')).rejects.toMatchObject({ code: 'broken' })
+  expect(peer.asked.filter(({ method }) => method === 'tools/call')).toHaveLength(1)
 })

@@ -6,6 +6,8 @@ export interface Wanted {
   readonly prompts: boolean
   readonly resources: boolean
   readonly uris: ReadonlySet<string>
+  /** Ids. */
+  readonly tasks: ReadonlySet<string>
 }
 
 const kinds = ['tools', 'prompts', 'resources'] as const
@@ -35,6 +37,7 @@ export class Subscriptions {
       prompts: has('prompts'),
       resources: has('resources'),
       uris: new Set(interests.flatMap(({ uris = [] }) => uris)),
+      tasks: new Set(interests.flatMap(({ tasks = [] }) => tasks)),
     }
   }
 
@@ -58,7 +61,7 @@ export class Subscriptions {
   /** Something may have changed while nothing could be heard, so everybody is told once. */
   publishAll(): void {
     for (const memory of this.#memories) memory.clear()
-    const { uris, ...lists } = this.wanted
+    const { uris, tasks: _, ...lists } = this.wanted // who looks after a task looks at it from time to time
     for (const kind of kinds) if (lists[kind]) this.publish({ kind })
     for (const uri of uris) this.publish({ kind: 'resource', uri })
   }

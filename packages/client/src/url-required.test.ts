@@ -146,7 +146,7 @@ test.each(versions)(
     await expect(client.callTool('pay')).rejects.toMatchObject({
       outcome: 'not_asked',
       elicitations: [page('one')],
-      message: expect.stringContaining('open the URLs in "elicitations"'),
+      message: expect.stringContaining('; open https://'),
     })
     expect(shown).toEqual([])
   },

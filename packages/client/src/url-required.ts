@@ -20,7 +20,7 @@ export type UrlOutcome =
   | 'not_done'
 
 const reasons: Readonly<Record<UrlOutcome, string>> = {
-  not_asked: 'this client cannot send its user to a page; open the URLs in "elicitations", then call again',
+  not_asked: 'this client cannot send its user to a page',
   declined: 'the user declined to open the page',
   cancelled: 'the user did not say whether to open the page',
   not_done: 'the page was opened but what it is for is not done; call again when it is',
@@ -35,7 +35,9 @@ export class UrlElicitationRequired extends ProtocolError {
   readonly outcome: UrlOutcome
 
   constructor(error: ProtocolError, elicitations: readonly UrlElicitation[], outcome: UrlOutcome) {
-    super(error.code, `${error.message}: ${reasons[outcome]}`, error.data, { cause: error })
+    const byHand =
+      outcome === 'not_asked' ? `; open ${elicitations.map(({ url }) => url).join(' and ')}, then call again` : ''
+    super(error.code, `${error.message}: ${reasons[outcome]}${byHand}`, error.data, { cause: error })
     this.name = 'UrlElicitationRequired'
     this.elicitations = elicitations
     this.outcome = outcome

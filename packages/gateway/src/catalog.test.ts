@@ -1,6 +1,6 @@
-import type { Tool } from '@interlock/protocol'
+import { type Complete, Cursors, type Tool } from '@interlock/protocol'
 import { expect, test } from 'vitest'
-import { Catalog, type Offer } from './catalog.ts'
+import { Catalog, type CatalogList, type Offer } from './catalog.ts'
 import { type Lists, nothing } from './upstreams/lists.ts'
 
 const tool = (name: string): Tool => ({ name, inputSchema: { type: 'object' } })
@@ -8,8 +8,11 @@ const offer = (name: string, lists: Partial<Lists>): Offer & { lists: Lists } =>
   name,
   lists: { ...nothing, ...lists },
 })
+/** The first page of a list. */
+const listed = (catalog: Catalog<Offer>, list: CatalogList): Complete['result'] =>
+  (catalog.page(list, undefined) as Complete).result // there at once, when it is short
 const names = (catalog: Catalog<Offer>): unknown[] =>
-  Object.values(catalog.page('tools', undefined).result).flatMap((list: Tool[]) => list.map(({ name }) => name))
+  Object.values(listed(catalog, 'tools')).flatMap((list: Tool[]) => list.map(({ name }) => name))
 
 test('offers the tools of all servers under names that lead back to them', () => {
   const files = offer('files', { tools: [tool('read'), tool('write')] })
@@ -31,7 +34,7 @@ test('members that the gateway does not know pass with a tool', () => {
   const strange = { ...tool('read'), _meta: { 'com.example/cost': 3 }, novelty: true }
   const catalog = new Catalog([offer('files', { tools: [strange] })])
 
-  expect(catalog.page('tools', undefined).result).toEqual({ tools: [{ ...strange, name: 'files__read' }] })
+  expect(listed(catalog, 'tools')).toEqual({ tools: [{ ...strange, name: 'files__read' }] })
 })
 
 test('the same page is given until the list changes', () => {
@@ -51,7 +54,7 @@ test('a URI that two servers have stays with the first, and the second one is to
   const second = offer('second', { resources: [resource('b')] })
   const catalog = new Catalog([first, second])
 
-  expect(catalog.page('resources', undefined).result).toEqual({
+  expect(listed(catalog, 'resources')).toEqual({
     resources: [
       { uri: 'file:///notes.txt', name: 'first__a' },
       { uri: 'interlock://second/file:///notes.txt', name: 'second__b' },
@@ -89,8 +92,8 @@ test('a URI that one server lists twice keeps its name', () => {
   })
   const catalog = new Catalog([twice])
 
-  expect(catalog.page('resources', undefined).result).toMatchObject({ resources: [{ uri: 'x://1' }, { uri: 'x://1' }] })
-  expect(catalog.page('resourceTemplates', undefined).result).toMatchObject({
+  expect(listed(catalog, 'resources')).toMatchObject({ resources: [{ uri: 'x://1' }, { uri: 'x://1' }] })
+  expect(listed(catalog, 'resourceTemplates')).toMatchObject({
     resourceTemplates: [{ uriTemplate: 'x://{id}' }, { uriTemplate: 'x://{id}' }],
   })
 })
@@ -113,5 +116,45 @@ test('what a server offered before it went down still leads to it, but is not li
   const catalog = new Catalog([away, offer('other', { templates: [{ name: 'any', uriTemplate: '{+any}' }] })])
 
   expect(catalog.resource('x://1')).toEqual({ server: away, own: 'x://1' })
-  expect(catalog.page('resources', undefined).result).toEqual({ resources: [] })
+  expect(listed(catalog, 'resources')).toEqual({ resources: [] })
+})
+
+test('a tool names its view by the URI under which clients know it', () => {
+  const uri = 'ui://chart'
+  const own = { resources: [{ uri, name: 'chart' }], tools: [{ ...tool('draw'), _meta: { ui: { resourceUri: uri } } }] }
+  const catalog = new Catalog([offer('first', own), offer('second', own)])
+
+  const second = 'interlock://second/ui://chart'
+  expect(listed(catalog, 'tools')).toMatchObject({
+    tools: [{ _meta: { ui: { resourceUri: uri } } }, { _meta: { ui: { resourceUri: second } } }],
+  })
+  expect(catalog.resource(second)).toMatchObject({ server: { name: 'second' }, own: uri })
+})
+
+test('a list may be kept for as long as the shortest-lived of its parts, and by all only if all of them may', () => {
+  const until = Date.now() + 60_000
+  const short = offer('short', { freshness: { tools: { until, scope: 'public' } } })
+  const own = offer('own', { freshness: { tools: { until: until + 60_000, scope: 'private' } } })
+  const silent = offer('silent', {})
+  const hint = (...servers: Offer[]): unknown => {
+    const { cache } = new Catalog(servers).page('tools', undefined) as Complete
+    return cache && [cache.scope, Math.ceil(cache.ttlMs / 60_000)]
+  }
+
+  expect(hint(short)).toEqual(['public', 1])
+  expect(hint(own)).toEqual(['private', 2])
+  expect(hint(short, own)).toEqual(['private', 1])
+  expect(hint(short, silent)).toBeUndefined()
+})
+
+test('a long list comes in pages, to which only its own cursors lead', async () => {
+  const many = offer('many', { tools: Array.from({ length: 1001 }, (_, at) => tool(`t${at}`)) })
+  const seal = [new Uint8Array(32)]
+  const of = (name: string): Catalog<Offer> => new Catalog([many], new Cursors(name, seal))
+  const [catalog, replica, other] = [of('here'), of('here'), of('there')]
+
+  const { nextCursor } = (await catalog.page('tools', undefined)).result as { nextCursor: string }
+  expect(await replica.page('tools', nextCursor)).toMatchObject({ result: { tools: [{ name: 'many__t1000' }] } })
+  await expect(async () => other.page('tools', nextCursor)).rejects.toMatchObject({ code: -32602 })
+  expect(catalog.nearest('tools', 'many__t10001')).toBe('many__t1000')
 })

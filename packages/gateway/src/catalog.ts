@@ -1,5 +1,16 @@
-import { type Complete, isObject, nearest, Pages, type UriTemplate, uriTemplate } from '@interlock/protocol'
+import {
+  type Complete,
+  Cursors,
+  complete,
+  isObject,
+  nearest,
+  Pages,
+  type Tool,
+  type UriTemplate,
+  uriTemplate,
+} from '@interlock/protocol'
 import { createNames, exposedName, type Names, serverSegment } from './names.ts'
+import { hintOf, together } from './upstreams/freshness.ts'
 import { type Lists, literalPrefix } from './upstreams/lists.ts'
 import { exposedUri, ownUri } from './uris.ts'
 
@@ -20,10 +31,14 @@ export interface Route<Server extends Offer> {
 
 export type CatalogList = 'tools' | 'resources' | 'resourceTemplates' | 'prompts'
 
+/** How a server's own lists are called. */
+const ownList = { tools: 'tools', resources: 'resources', resourceTemplates: 'templates', prompts: 'prompts' } as const
+
 /** What the gateway offers: the union of what its servers do, under names that lead back to them. */
 export class Catalog<Server extends Offer> {
   readonly #servers: readonly Server[]
   readonly #byName: ReadonlyMap<string, Server>
+  readonly #cursors: Cursors
   readonly #tools: Names = createNames()
   readonly #prompts: Names = createNames()
   readonly #pages = new Map<CatalogList, Pages>()
@@ -33,51 +48,63 @@ export class Catalog<Server extends Offer> {
   #matching: readonly TemplateRoute<Server>[] | undefined
 
   /** @param servers in the order of the configuration, which decides who keeps a name that two of them have */
-  constructor(servers: readonly Server[]) {
+  constructor(servers: readonly Server[], cursors: Cursors = new Cursors('gateway')) {
     this.#servers = servers
+    this.#cursors = cursors
     this.#byName = new Map(servers.map(server => [server.name, server]))
   }
 
   /** What a server offers has changed. */
   forget(list: 'tools' | 'resources' | 'prompts'): void {
     this.#pages.delete(list)
-    if (list !== 'resources') return
-    this.#pages.delete('resourceTemplates')
+    if (list === 'prompts') return
+    // Tools name views by their URIs, and so have a part in whose a URI is.
+    for (const related of ['tools', 'resources', 'resourceTemplates'] as const) this.#pages.delete(related)
     this.#owners = undefined
     this.#templates = undefined
     this.#matching = undefined
   }
 
   /** @throws ProtocolError for a cursor that was not given out */
-  page(list: CatalogList, cursor: unknown): Complete {
-    let pages = this.#pages.get(list)
-    if (pages === undefined) this.#pages.set(list, (pages = new Pages(list, this.#entries(list))))
-    return pages.page(cursor)
+  page(list: CatalogList, cursor: unknown): Complete | Promise<Complete> {
+    const page = this.#list(list).page(cursor)
+    const cache = hintOf(together(this.#servers.map(server => server.lists.freshness?.[ownList[list]])))
+    if (cache === undefined) return page
+    return page instanceof Promise ? page.then(({ result }) => complete(result, cache)) : complete(page.result, cache)
   }
 
   tool(exposed: string): Route<Server> | undefined {
-    this.page('tools', undefined) // names lead somewhere once the list was made
+    this.#list('tools') // names lead somewhere once the list was made
     return this.#route(this.#tools, exposed)
   }
 
   prompt(exposed: string): Route<Server> | undefined {
-    this.page('prompts', undefined)
+    this.#list('prompts')
     return this.#route(this.#prompts, exposed)
   }
 
   /** The name that a client most likely meant. */
   nearest(list: 'tools' | 'prompts', exposed: string): string | undefined {
-    const entries = Object.values(this.page(list, undefined).result)[0]
-    const names: readonly unknown[] = Array.isArray(entries) ? entries : []
     return nearest(
       exposed,
-      names.map(entry => (isObject(entry) ? String(entry['name']) : '')),
+      this.#list(list).entries.map(entry => (isObject(entry) ? String(entry['name']) : '')),
     )
   }
 
   /** The server that a name would lead to by its first part, whether it offers such a thing or not. */
   namesake(exposed: string): Server | undefined {
     return this.#servers.find(({ name }) => exposed.startsWith(`${serverSegment(name)}__`))
+  }
+
+  /** The same, with what follows the first part. */
+  inNamespace(exposed: string): Route<Server> | undefined {
+    const server = this.namesake(exposed)
+    return server === undefined ? undefined : { server, own: exposed.slice(`${serverSegment(server.name)}__`.length) }
+  }
+
+  /** The server, if there is but one. */
+  get sole(): Server | undefined {
+    return this.#servers.length === 1 ? this.#servers[0] : undefined
   }
 
   resource(uri: string): Route<Server> | undefined {
@@ -100,6 +127,12 @@ export class Catalog<Server extends Offer> {
     return this.#templateRoutes().find(route => route.exposed === exposed) ?? this.resource(exposed)
   }
 
+  #list(list: CatalogList): Pages {
+    let pages = this.#pages.get(list)
+    if (pages === undefined) this.#pages.set(list, (pages = new Pages(list, this.#entries(list), this.#cursors)))
+    return pages
+  }
+
   #matched(uri: string): Route<Server> | undefined {
     this.#matching ??= this.#templateRoutes()
       .filter(({ parsed }) => parsed !== undefined)
@@ -109,7 +142,7 @@ export class Catalog<Server extends Offer> {
   }
 
   /** Under which URI clients know a server's resource. */
-  #exposed(server: Server, own: string): string {
+  knownAs(server: Server, own: string): string {
     const owner = this.#resources().get(own)
     return owner === undefined || owner.server === server ? own : exposedUri(server.name, own)
   }
@@ -123,7 +156,7 @@ export class Catalog<Server extends Offer> {
   #entries(list: CatalogList): readonly unknown[] {
     switch (list) {
       case 'tools':
-        return this.#named(this.#tools, server => server.lists.tools)
+        return this.#named(this.#tools, server => server.lists.tools.map(tool => this.#withView(server, tool)))
       case 'prompts':
         return this.#named(this.#prompts, server => server.lists.prompts)
       case 'resources':
@@ -131,7 +164,7 @@ export class Catalog<Server extends Offer> {
           server.lists.resources.map(resource => ({
             ...resource,
             name: exposedName(server.name, resource.name),
-            uri: this.#exposed(server, resource.uri),
+            uri: this.knownAs(server, resource.uri),
           })),
         )
       case 'resourceTemplates':
@@ -145,6 +178,14 @@ export class Catalog<Server extends Offer> {
     }
   }
 
+  /** The view that shows a tool's results is named by its URI (MCP Apps), which clients may know by another one. */
+  #withView(server: Server, tool: Tool): Tool {
+    const own = viewOf(tool)
+    const resourceUri = own === undefined ? undefined : this.knownAs(server, own)
+    if (resourceUri === own) return tool
+    return { ...tool, _meta: { ...tool._meta, ui: { ...Object(tool._meta?.['ui']), resourceUri } } }
+  }
+
   #named<Entry extends { readonly name: string }>(names: Names, of: (server: Server) => readonly Entry[]): Entry[] {
     return this.#servers.flatMap(server => {
       names.clear(server.name)
@@ -156,7 +197,7 @@ export class Catalog<Server extends Offer> {
     if (this.#owners !== undefined) return this.#owners
     const owners = new Map<string, Route<Server>>()
     for (const server of this.#servers) {
-      for (const { uri } of knownOf(server).resources) {
+      for (const uri of urisOf(knownOf(server))) {
         const isTaken = (owners.get(uri)?.server ?? server) !== server
         owners.set(isTaken ? exposedUri(server.name, uri) : uri, { server, own: uri })
       }
@@ -185,6 +226,19 @@ interface TemplateRoute<Server extends Offer> extends Route<Server> {
   readonly template: Lists['templates'][number]
   /** Absent when the server's template is not one of RFC 6570: it is listed, but leads nowhere. */
   readonly parsed: UriTemplate | undefined
+}
+
+/** Its resources, and the views of its tools, which need not be listed. */
+const urisOf = ({ resources, tools }: Lists): string[] => [
+  ...resources.map(({ uri }) => uri),
+  ...tools.flatMap(tool => viewOf(tool) ?? []),
+]
+
+/** The URI of the view that shows a tool's results (MCP Apps). */
+function viewOf({ _meta }: Tool): string | undefined {
+  const ui: unknown = _meta?.['ui']
+  const uri = isObject(ui) ? ui['resourceUri'] : undefined
+  return typeof uri === 'string' ? uri : undefined
 }
 
 const knownOf = ({ lists, known = lists }: Offer): Lists => known

@@ -6,9 +6,11 @@ import {
   type ServerCapabilities,
   type Service,
   type Tool,
+  tasksExtension,
 } from '@interlock/protocol'
-import { type ReceiveOptions, receive } from '@interlock/server'
+import { type ReceiveOptions, receive, Tasks } from '@interlock/server'
 import type { ServerSpec } from './config/server.ts'
+import { foreignMethods, merged } from './extensions.ts'
 import { exposedName } from './names.ts'
 import { Offering } from './offering.ts'
 import { router } from './router.ts'
@@ -51,24 +53,27 @@ const startupMs = 15_000
 
 /** Starts the servers and offers them as one. */
 export function gateway(options: GatewayOptions): Gateway {
-  const { info, servers, middleware = [], onStatus, onStderr, eofMs } = options
+  const { info, servers, middleware = [], onStatus, onStderr, eofMs, seal } = options
   const parking = new Parking()
-  const offering = new Offering({ servers, info, parking, onStatus, onStderr, eofMs })
+  const offering = new Offering({ servers, info, parking, seal, onStatus, onStderr, eofMs })
   const { upstreams, catalog, changes } = offering
   offering.start()
   let hasStarted = false
   const started = offering.settled(options.startupMs ?? startupMs).then(() => {
     hasStarted = true
   })
-  const route = router(catalog, () => (hasStarted ? undefined : started))
+  const tasks = new Tasks(changes)
+  const route = router(catalog, { tasks, parking }, () => (hasStarted ? undefined : started))
   const service: Service = {
     info,
     get instructions() {
       return instructionsOf(upstreams)
     },
-    capabilities: () => capabilities,
+    capabilities: () => withExtensions(upstreams),
     handle: compose(middleware, route),
     changes,
+    tasks,
+    methods: foreignMethods,
   }
   const receiver = receive(service, options)
   const close = async (): Promise<void> => {
@@ -94,6 +99,18 @@ const capabilities: ServerCapabilities = {
   prompts: { listChanged: true },
   completions: {},
   logging: {},
+  extensions: { [tasksExtension]: {} },
+}
+
+/** Extensions are those of the servers that are up: a session that is opened earlier does not hear of later ones. */
+function withExtensions(upstreams: readonly Upstream[]): ServerCapabilities {
+  const offered = upstreams.flatMap(({ state }) => (state.kind === 'ready' ? [state.client.server.capabilities] : []))
+  const experimental = merged(offered, 'experimental')
+  return {
+    ...capabilities,
+    ...(Object.keys(experimental).length === 0 ? {} : { experimental }),
+    extensions: { ...merged(offered, 'extensions'), ...capabilities.extensions },
+  } as ServerCapabilities // settings are JSON
 }
 
 /** Characters of instructions of all servers together; a model reads them before anything else. */

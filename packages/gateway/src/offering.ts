@@ -1,4 +1,4 @@
-import { type ChangeBus, changeBus, type Implementation } from '@interlock/protocol'
+import { type ChangeBus, Cursors, changeBus, type Implementation } from '@interlock/protocol'
 import { Catalog } from './catalog.ts'
 import type { ServerSpec } from './config/server.ts'
 import { type ServerStatus, statusOf } from './status.ts'
@@ -13,6 +13,8 @@ export interface OfferingOptions {
   /** How the gateway calls itself to them. */
   readonly info: Implementation
   readonly parking: Parking
+  /** Keys that every replica of the gateway has. */
+  readonly seal?: readonly Uint8Array[] | undefined
   readonly onStderr?: ((server: string, line: string) => void) | undefined
   readonly onStatus?: ((status: ServerStatus) => void) | undefined
   readonly eofMs?: number | undefined
@@ -31,7 +33,7 @@ export class Offering {
   constructor(options: OfferingOptions) {
     this.#onStatus = options.onStatus
     this.upstreams = options.servers.map(spec => this.#upstream(spec, options))
-    this.catalog = new Catalog(this.upstreams)
+    this.catalog = new Catalog(this.upstreams, new Cursors(options.info.name, options.seal))
     this.changes = changeBus({
       onWatch: uri => this.#watches.watch(uri),
       onUnwatch: uri => this.#watches.unwatch(uri),
@@ -61,6 +63,7 @@ export class Offering {
       parking,
       onChange: (_, kind) => this.#changed(kind),
       onState: upstream => this.#stateChanged(upstream),
+      onPageDone: elicitationId => this.changes.publish({ kind: 'page', elicitationId }),
       process: {
         ...(eofMs === undefined ? {} : { eofMs }),
         ...(onStderr === undefined ? {} : { onStderr: (line: string) => onStderr(spec.name, line) }),

@@ -1,4 +1,5 @@
 import { code, type Outcome, type Params, ProtocolError, TransportError } from '@interlock/protocol'
+import { Tasks } from '@interlock/server'
 import { expect, test, vi } from 'vitest'
 import { Offering } from './offering.ts'
 import { router } from './router.ts'
@@ -11,15 +12,16 @@ interface Front extends AsyncDisposable {
 }
 
 async function front(servers: readonly ScriptedServer[], started?: Promise<void>): Promise<Front> {
+  const parking = new Parking()
   const offering = new Offering({
     servers: servers.map(({ spec }) => spec),
     info: { name: 'gateway', version: '1' },
-    parking: new Parking(),
+    parking,
     open: spec => (servers.find(({ name }) => name === spec.name) ?? servers[0] ?? unreachable()).open(),
   })
   offering.start()
   if (started === undefined) await offering.settled(5_000)
-  const handle = router(offering.catalog, () => started)
+  const handle = router(offering.catalog, { tasks: new Tasks(offering.changes), parking }, () => started)
   return {
     offering,
     ask: (method, params) => handle(callOf(method, params)),

@@ -5,6 +5,8 @@ export type Change =
   | { readonly kind: 'tools' | 'prompts' | 'resources' }
   | { readonly kind: 'resource'; readonly uri: string }
   | { readonly kind: 'task'; readonly task: DetailedTask }
+  /** What the user was sent to a page for is done there. */
+  | { readonly kind: 'page'; readonly elicitationId: string }
 
 /** What a subscriber wants to hear of. */
 export interface Interest {
@@ -14,6 +16,8 @@ export interface Interest {
   readonly uris?: readonly string[]
   /** Ids of tasks. */
   readonly tasks?: readonly string[]
+  /** Ids of the questions that sent the user to a page. */
+  readonly pages?: readonly string[]
 }
 
 /** Who wants to know that a list or a resource changed. */
@@ -33,10 +37,19 @@ export function changeBus(options: ChangeBusOptions = {}): ChangeBus {
   const lists = { tools: new Set<Listener>(), prompts: new Set<Listener>(), resources: new Set<Listener>() }
   const resources = new Watchers(options.onWatch, options.onUnwatch)
   const tasks = new Watchers()
+  const pages = new Watchers()
 
   const listenersOf = (change: Change): ReadonlySet<Listener> | undefined => {
-    if (change.kind === 'resource') return resources.of(change.uri)
-    return change.kind === 'task' ? tasks.of(change.task.taskId) : lists[change.kind]
+    switch (change.kind) {
+      case 'resource':
+        return resources.of(change.uri)
+      case 'task':
+        return tasks.of(change.task.taskId)
+      case 'page':
+        return pages.of(change.elicitationId)
+      default:
+        return lists[change.kind]
+    }
   }
 
   return {
@@ -51,11 +64,13 @@ export function changeBus(options: ChangeBusOptions = {}): ChangeBus {
       for (const kind of ['tools', 'prompts', 'resources'] as const) if (interest[kind]) lists[kind].add(listener)
       for (const uri of new Set(interest.uris)) resources.add(uri, listener)
       for (const taskId of new Set(interest.tasks)) tasks.add(taskId, listener)
+      for (const page of new Set(interest.pages)) pages.add(page, listener)
       return {
         [Symbol.dispose]() {
           for (const kind of ['tools', 'prompts', 'resources'] as const) lists[kind].delete(listener)
           for (const uri of new Set(interest.uris)) resources.remove(uri, listener)
           for (const taskId of new Set(interest.tasks)) tasks.remove(taskId, listener)
+          for (const page of new Set(interest.pages)) pages.remove(page, listener)
         },
       }
     },

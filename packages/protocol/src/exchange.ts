@@ -7,7 +7,7 @@ export interface Principal {
   readonly scopes: readonly string[]
 }
 
-/** A peer reached over a stream that both sides may write to at any time (stdio, in memory). */
+/** A peer reached over a stream that both sides may write to at any time (stdio, in memory, HTTP+SSE). */
 export interface Connection {
   send(message: Message): void
   /** More waits for the peer than it reads: what can be spared should not be sent. Default: no. */
@@ -16,13 +16,15 @@ export interface Connection {
   readonly closed: Cancellation
   /** Ended when the peer will send no more, though it may still read what it is sent: questions get no answer then. */
   readonly inputEnded?: Cancellation
+  /** Ends the stream, where a server may: it has many peers, who can come again. */
+  close?(): void
 }
 
 /** What a transport knows about where a message came from. */
 export interface Binding {
   readonly transport: 'stdio' | 'http' | 'memory'
   readonly principal?: Principal
-  /** The connection that the message came over; absent on HTTP, where every message stands alone. */
+  /** The connection that the message came over; absent on Streamable HTTP, where every message stands alone. */
   readonly connection?: Connection
   /** HTTP only: a header's value by lower-case name. */
   header?(name: string): string | undefined

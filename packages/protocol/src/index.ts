@@ -12,6 +12,7 @@ export {
 } from './call.ts'
 export { Cancellation } from './cancellation.ts'
 export { type Change, type ChangeBus, type ChangeBusOptions, changeBus, type Interest } from './change.ts'
+export { Cursors } from './cursors.ts'
 export type {
   Binding,
   Connection,
@@ -89,7 +90,7 @@ export {
 export type * from './model/index.ts'
 export { nearest } from './nearest.ts'
 export { Pages } from './pages.ts'
-export { MissingCapability, requireCapability } from './require-capability.ts'
+export { expressible, MissingCapability, refusedQuestion, requireCapability } from './require-capability.ts'
 export type {
   Features,
   Lowering,
@@ -99,7 +100,7 @@ export type {
   Revision,
   Sender,
 } from './revision.ts'
-export { legacy, modern, newest, revision, revisions } from './revisions/index.ts'
+export { legacy, modern, newest, revision, revisions, revisionsNamed } from './revisions/index.ts'
 export type { Service } from './service.ts'
 export { inputRounds, interactiveMethods, settle } from './settle.ts'
 export {

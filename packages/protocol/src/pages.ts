@@ -1,3 +1,4 @@
+import type { Cursors } from './cursors.ts'
 import { type Complete, complete } from './handler.ts'
 import { invalidParams } from './jsonrpc/error.ts'
 
@@ -6,29 +7,54 @@ export const pageSize = 1000
 
 /** A list cut into pages, each made once and given to every client. */
 export class Pages {
-  readonly #pages: readonly Complete[]
+  readonly entries: readonly unknown[]
+  readonly #member: string
+  readonly #cursors: Cursors
+  /** By what asks for it: a cursor, or nothing for the first. */
+  #pages: ReadonlyMap<unknown, Complete> | undefined
+  #cutting: Promise<ReadonlyMap<unknown, Complete>> | undefined
 
   /** @param member name of the list in a result */
-  constructor(member: string, entries: readonly unknown[]) {
-    const count = Math.max(1, Math.ceil(entries.length / pageSize))
-    this.#pages = Array.from({ length: count }, (_, page) => {
-      const slice = entries.slice(page * pageSize, (page + 1) * pageSize)
-      const next = page + 1 < count ? { nextCursor: cursorOf(page + 1) } : {}
-      return { ...complete({ [member]: slice, ...next }), isShared: true }
-    })
+  constructor(member: string, entries: readonly unknown[], cursors: Cursors) {
+    this.entries = entries
+    this.#member = member
+    this.#cursors = cursors
+    if (entries.length <= pageSize) this.#pages = new Map([[undefined, this.#page(0, undefined)]])
   }
 
-  /** @throws ProtocolError −32602 for a cursor that was not given out */
-  page(cursor: unknown): Complete {
-    const page = this.#pages[cursor === undefined ? 0 : pageOf(cursor)]
-    if (page === undefined) throw invalidParams('Invalid cursor: start again without one')
-    return page
+  /**
+   * At once, but for the first who asks for a list of several pages.
+   * @throws ProtocolError −32602 for a cursor that was not given out
+   */
+  page(cursor: unknown): Complete | Promise<Complete> {
+    if (this.#pages !== undefined) return pick(this.#pages, cursor)
+    this.#cutting ??= this.#cut()
+    return this.#cutting.then(pages => pick(pages, cursor))
+  }
+
+  async #cut(): Promise<ReadonlyMap<unknown, Complete>> {
+    const count = Math.ceil(this.entries.length / pageSize)
+    const cursors = await Promise.all(
+      Array.from({ length: count - 1 }, (_, before) => this.#cursors.of(this.#member, before + 1)),
+    )
+    const pages = new Map<unknown, Complete>()
+    for (let page = 0; page < count; page += 1) {
+      const made = this.#page(page, cursors[page]?.[0])
+      for (const cursor of page === 0 ? [undefined] : (cursors[page - 1] ?? [])) pages.set(cursor, made)
+    }
+    this.#pages = pages
+    return pages
+  }
+
+  #page(page: number, nextCursor: string | undefined): Complete {
+    const slice = this.entries.slice(page * pageSize, (page + 1) * pageSize)
+    const next = nextCursor === undefined ? {} : { nextCursor }
+    return { ...complete({ [this.#member]: slice, ...next }), isShared: true }
   }
 }
 
-const cursorOf = (page: number): string => `page-${page}`
-
-function pageOf(cursor: unknown): number {
-  const found = typeof cursor === 'string' ? /^page-([1-9]\d{0,6})$/.exec(cursor) : null
-  return found === null ? -1 : Number(found[1])
+function pick(pages: ReadonlyMap<unknown, Complete>, cursor: unknown): Complete {
+  const page = pages.get(cursor)
+  if (page === undefined) throw invalidParams('Invalid cursor: start again without one')
+  return page
 }

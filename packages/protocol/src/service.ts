@@ -14,5 +14,5 @@ export interface Service {
   /** Work that goes on after its request. Offered when the capabilities name the extension. */
   readonly tasks?: TaskDesk
   /** Methods of extensions that `handle` answers besides those of the revisions. */
-  readonly methods?: ReadonlySet<string>
+  readonly methods?: Pick<ReadonlySet<string>, 'has'>
 }

@@ -151,6 +151,9 @@ export class CallContext implements ToolContext {
   }
 
   letGo(retryMs = 1000): void {
+    if (!Number.isInteger(retryMs) || retryMs < 0 || retryMs > 86_400_000) {
+      throw new TypeError('letGo needs whole milliseconds, at most a day')
+    }
     this.#call.caller.letGo?.(retryMs)
   }
 

@@ -32,6 +32,11 @@ export interface UrlElicitation extends Otherwise<Consent> {
   readonly message: string
   /** Shown to the user whole, and opened only when they agree. It must carry no credentials: others may see it. */
   readonly url: string
+  /**
+   * Names the page to `Server.pageDone`; unique among all pages of the server. Clients of revisions with
+   * `notifications/elicitation/complete` learn so that the user is done there. Default: nobody is told.
+   */
+  readonly id?: string
 }
 
 /** Whether the user agreed to open a page. */
@@ -68,12 +73,15 @@ const isElicitResult = (value: unknown): value is ElicitResult =>
   (value['content'] === undefined || isObject(value['content']))
 
 /** @throws TypeError for a URL that no browser should be sent to */
-export function urlRequest({ message, url }: UrlElicitation): InputRequest {
+export function urlRequest({ message, url, id }: UrlElicitation): InputRequest {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') {
     throw new TypeError(`the url given to elicit must be a whole http or https URL, not ${JSON.stringify(url)}`)
   }
-  return { method: 'elicitation/create', params: { mode: 'url', message, url } }
+  return {
+    method: 'elicitation/create',
+    params: { mode: 'url', message, url, ...(id === undefined ? {} : { elicitationId: id }) },
+  }
 }
 
 /** @throws ProtocolError −32602 when it is no answer */

@@ -2,7 +2,7 @@ import { legacy, request } from '@interlock/protocol'
 import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { type Server, server, text, tool } from './index.ts'
+import { type Server, type ServerOptions, server, text, tool } from './index.ts'
 import { events, post, session } from './testing/http.ts'
 
 const sessions = legacy.map(revision => [revision.version, revision] as const)
@@ -220,6 +220,99 @@ test('the session idle longest makes room for a new one, unless it works', async
   expect(await post(other.url, ping, idle)).toMatchObject({ status: 404 })
   release.pop()?.()
   await stream.next()
+})
+
+/** A server whose clients are who they say. */
+async function guarded(limits: NonNullable<ServerOptions['limits']>) {
+  const { receiver } = server({ name: 'guarded', version: '1.0.0', tools: [work], limits })
+  const listener = await listenHttp(receiver, {
+    authenticate: async incoming => {
+      const subject = incoming.header('authorization')
+      return subject === undefined ? undefined : { subject, scopes: [] }
+    },
+  })
+  return {
+    url: listener.url,
+    /** Opens a session; its headers. */
+    async open(authorization?: string) {
+      const own = authorization === undefined ? {} : { authorization }
+      const { headers } = await post(listener.url, initialize(newest.version), own)
+      return { ...own, 'mcp-session-id': headers.get('mcp-session-id') ?? '' }
+    },
+    /** Whether a session is still there. Not asked of one that must stay idle. */
+    has: async (own: Record<string, string>) => (await post(listener.url, ping, own)).status === 200,
+    /** Keeps a session at work. */
+    async busy(own: Record<string, string>) {
+      const stream = await events(
+        listener.url,
+        request(5, 'tools/call', { name: 'work', _meta: { progressToken: 1 } }),
+        own,
+      )
+      await stream.next()
+      return stream
+    },
+    [Symbol.asyncDispose]: () => listener.close(0),
+  }
+}
+
+test('a principal has its share of sessions: a further one ends its own idlest, never that of others', async () => {
+  await using served = await guarded({ sessionsPerPrincipal: 2 })
+  const { open, has } = served
+  const [bob, nobody] = [await open('bob'), await open()]
+  const [first, second] = [await open('alice'), await open('alice')]
+  expect(await has(first)).toBe(true)
+  const third = await open('alice')
+  expect(await Promise.all([first, second, third, bob, nobody].map(has))).toEqual([true, false, true, true, true])
+})
+
+test('a session that hears something stays longer than one that does not', async () => {
+  await using served = await guarded({ sessionsPerPrincipal: 2 })
+  const { open, has, url } = served
+  const [first, second] = [await open('alice'), await open('alice')]
+  const stream = await events(url, undefined, first)
+  await open('alice')
+  expect(await Promise.all([first, second].map(has))).toEqual([true, false])
+  stream.close()
+})
+
+test('when all of its sessions work, a principal is refused, and told what to do', async () => {
+  await using served = await guarded({ sessionsPerPrincipal: 1 })
+  const { open, busy, url } = served
+  const only = await open('alice')
+  const working = await busy(only)
+  const refused = await post(url, initialize(newest.version), { authorization: 'alice' })
+  expect(refused).toMatchObject({
+    status: 503,
+    body: {
+      id: 0,
+      error: {
+        code: -32603,
+        message: 'you have 1 sessions, and calls are in flight in all of them; end one with DELETE, or wait for a call',
+      },
+    },
+  })
+  expect(refused.headers.get('mcp-session-id')).toBeNull()
+  await fetch(url, { method: 'DELETE', headers: only })
+  expect(await working.next()).toBeUndefined()
+  expect((await post(url, initialize(newest.version), { authorization: 'alice' })).status).toBe(200)
+})
+
+test('those who did not log in share what is theirs, and take nothing from those who did', async () => {
+  await using served = await guarded({ sessions: 3, anonymousSessions: 2 })
+  const { open, has, busy, url } = served
+  const nobodies = [await open(), await open(), await open()]
+  expect(await Promise.all(nobodies.map(has))).toEqual([false, true, true])
+  const alice = await open('alice')
+  const bob = await open('bob')
+  expect(await Promise.all(nobodies.map(has)), 'makes room for one who did').toEqual([false, false, true])
+  await busy(nobodies[2] as (typeof nobodies)[0])
+  expect(await post(url, initialize(newest.version))).toMatchObject({
+    status: 503,
+    body: { error: { message: expect.stringContaining('no room for another session') } },
+  })
+  expect(await Promise.all([alice, bob].map(has))).toEqual([true, true])
+  const carol = await open('carol')
+  expect(await Promise.all([alice, bob, carol].map(has))).toEqual([false, true, true])
 })
 
 test('a session that nobody uses ends', async () => {

@@ -1,18 +1,20 @@
-import { nearest, type Outcome, Pages } from '@interlock/protocol'
+import { type Cursors, nearest, type Outcome, Pages } from '@interlock/protocol'
 
 /** Named things in the order they were added, and the pages in which clients are told of them. */
 export class List<Definition, Entry> {
   readonly #member: string
   readonly #entry: (definition: Definition) => Entry
+  readonly #cursors: Cursors
   readonly #definitions = new Map<string, Definition>()
   #pages: Pages | undefined
   /** Whether clients may ask for this list: once it was offered it stays so, though it be empty. */
   isOffered = false
 
   /** @param member name of the list in a result */
-  constructor(member: string, entry: (definition: Definition) => Entry) {
+  constructor(member: string, entry: (definition: Definition) => Entry, cursors: Cursors) {
     this.#member = member
     this.#entry = entry
+    this.#cursors = cursors
   }
 
   add(name: string, definition: Definition): void {
@@ -45,8 +47,8 @@ export class List<Definition, Entry> {
     return known === undefined ? undefined : { didYouMean: known }
   }
 
-  page(cursor: unknown): Outcome {
-    this.#pages ??= new Pages(this.#member, [...this.#definitions.values()].map(this.#entry))
+  page(cursor: unknown): Outcome | Promise<Outcome> {
+    this.#pages ??= new Pages(this.#member, [...this.#definitions.values()].map(this.#entry), this.#cursors)
     return this.#pages.page(cursor)
   }
 }

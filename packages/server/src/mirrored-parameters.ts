@@ -25,7 +25,7 @@ export function checkMirrored(parameters: readonly MirroredParameter[], given: u
     if (isAbsent && text === undefined) continue
     if (text === undefined) throw mismatch(`${header} header is missing`)
     const decoded = decodeHeaderValue(text)
-    if (decoded === undefined) throw mismatch(`${header} header is not valid base64`)
+    if (decoded === undefined) throw mismatch(`${header} header is not validly encoded`)
     if (isAbsent || !isSame(decoded, value)) throw mismatch(`${header} header does not match the body`)
   }
 }

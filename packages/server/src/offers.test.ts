@@ -205,6 +205,49 @@ test.each(versions)('%s: a cursor that was not given out is refused', async (_, 
   }
 })
 
+/** A server with a list of two pages of each kind. */
+function long(name: string, key: Uint8Array): ReturnType<typeof server> {
+  const places = Array.from({ length: 1001 }, (_, at) => `n${at}`)
+  return server({
+    name,
+    version: '1.0.0',
+    seal: [key],
+    tools: places.map(place => tool(place, {}, () => '')),
+    resources: [
+      ...places.map(place => resource(`x:${place}`, {}, () => '')),
+      ...places.map(place => template(`y:${place}/{id}`, {}, () => '')),
+    ],
+    prompts: places.map(place => prompt(place, {}, () => '')),
+  })
+}
+const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
+const lists = ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list']
+
+test.each(versions)('%s: a cursor is good for the list that gave it out, in every process', async (_, revision) => {
+  await using client = await peer(long('one', key(1)), revision)
+  await using replica = await peer(long('one', key(1)), revision)
+  await using strangers = await peer(long('one', key(2)), revision)
+  await using other = await peer(long('two', key(1)), revision)
+  const cursors = new Set<unknown>()
+  for (const method of lists) {
+    const cursor = (await client.call(method))['nextCursor']
+    cursors.add(cursor)
+    const [[, entries]] = Object.entries(await replica.call(method, { cursor })).filter(([, value]) =>
+      Array.isArray(value),
+    ) as [[string, unknown[]]]
+    expect(entries).toHaveLength(1)
+    const forged = `${String(cursor).slice(0, -1)}${String(cursor).endsWith('A') ? 'Q' : 'A'}`
+    const wrong = [
+      ...[forged, `${cursor}=`].map(each => client.call(method, { cursor: each })),
+      ...[strangers, other].map(each => each.call(method, { cursor })),
+      ...lists.filter(each => each !== method).map(each => client.call(each, { cursor })),
+    ]
+    const refusal = { status: 'rejected', reason: { code: -32602, message: 'Invalid cursor: start again without one' } }
+    expect(await Promise.allSettled(wrong)).toMatchObject(wrong.map(() => refusal))
+  }
+  expect(cursors.size).toBe(lists.length)
+})
+
 test.each(versions)('%s: what a server does not have, it does not answer', async (_, revision) => {
   await using client = await peer(server({ name: 'bare', version: '1' }), revision)
   const requests: [string, Params][] = [

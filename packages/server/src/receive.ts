@@ -1,4 +1,4 @@
-import type { Exchange, Receiver, Service } from '@interlock/protocol'
+import { type Exchange, type Receiver, revisionsNamed, type Service } from '@interlock/protocol'
 import { legacyEra } from './eras/legacy/serve.ts'
 import type { StreamLimits } from './eras/legacy/streams.ts'
 import { Seal } from './eras/modern/seal.ts'
@@ -10,10 +10,12 @@ import { Work } from './work.ts'
 export interface ServerLimits extends StreamLimits {
   /** Requests being worked on at once. Above it new ones are refused, so that memory stays bounded. */
   readonly inFlight: number
-  /** Sessions of legacy HTTP clients. The one idle longest makes room for a new one. */
+  /** Sessions of legacy HTTP clients. The one idle longest makes room for a new one; those with calls in flight stay. */
   readonly sessions: number
   /** Of one principal: a further one ends the idlest of its own, never somebody else's. */
   readonly sessionsPerPrincipal: number
+  /** Of all clients that did not log in, together: the rest is for those that do. */
+  readonly anonymousSessions: number
   /** A session that nobody used for this long is ended. */
   readonly sessionIdleMs: number
   /** Messages kept for a legacy HTTP client that has no stream open. */
@@ -24,7 +26,7 @@ export interface ServerLimits extends StreamLimits {
   readonly stateBytes: number
   /** Open `subscriptions/listen` streams of all clients together. */
   readonly subscriptions: number
-  /** Resources one client may watch. */
+  /** Resources one client may watch; of tasks as many. */
   readonly watchedResources: number
   /** Time that calls in flight get to finish when the server closes; then they are answered with an error. */
   readonly closeMs: number
@@ -34,6 +36,7 @@ export const serverLimits: ServerLimits = {
   inFlight: 1024,
   sessions: 10_000,
   sessionsPerPrincipal: 100,
+  anonymousSessions: 9_000,
   sessionIdleMs: 30 * 60_000,
   keptStreams: 16,
   resumeMs: 60_000,
@@ -49,6 +52,8 @@ export interface ReceiveOptions {
   /** Keys of 32 bytes that seal what clients carry: the first one seals, all of them open. Default: one made at start. */
   readonly seal?: readonly Uint8Array[]
   readonly limits?: Partial<ServerLimits>
+  /** Revisions that are served, by name. Others are refused, or negotiated down to one of these. Default: all. */
+  readonly revisions?: readonly string[]
   /** Keeps what was sent on streams, for clients that lose them. Default: in this process. */
   readonly events?: EventStore
 }
@@ -62,12 +67,16 @@ export interface Era {
   close(): void
 }
 
-/** Serves a service to clients of every revision: the first era that claims a message answers it. */
+/**
+ * Serves a service to clients of every revision: the first era that claims a message answers it.
+ * @throws TypeError for a revision that is none
+ */
 export function receive(service: Service, options: ReceiveOptions = {}): Receiver {
   const limits: ServerLimits = { ...serverLimits, ...options.limits }
   const work = new Work(limits.inFlight)
-  const modern = modernEra(service, work, limits, new Seal(options.seal))
-  const legacy = legacyEra(service, work, limits, options.events)
+  const served = revisionsNamed(options.revisions)
+  const modern = modernEra(service, work, limits, new Seal(options.seal), served)
+  const legacy = legacyEra(service, work, limits, served, options.events)
   return {
     receive: exchange => (modern.claims(exchange) ? modern : legacy).serve(exchange),
     takesBatches: binding => legacy.takesBatches(binding),

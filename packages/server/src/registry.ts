@@ -1,5 +1,6 @@
 import {
   type ChangeBus,
+  type Cursors,
   changeBus,
   clip,
   invalidParams,
@@ -19,14 +20,18 @@ export type Primitive = ToolDefinition | ResourceDefinition | TemplateDefinition
 
 /** The primitives of one server. Says so when they change. */
 export class Registry {
-  readonly tools: List<ToolDefinition, Tool> = new List('tools', definition => definition.tool)
-  readonly resources: List<ResourceDefinition, Resource> = new List('resources', definition => definition.resource)
-  readonly templates: List<TemplateDefinition, ResourceTemplate> = new List(
-    'resourceTemplates',
-    definition => definition.template,
-  )
-  readonly prompts: List<PromptDefinition, Prompt> = new List('prompts', definition => definition.prompt)
+  readonly tools: List<ToolDefinition, Tool>
+  readonly resources: List<ResourceDefinition, Resource>
+  readonly templates: List<TemplateDefinition, ResourceTemplate>
+  readonly prompts: List<PromptDefinition, Prompt>
   readonly changes: ChangeBus = changeBus()
+
+  constructor(cursors: Cursors) {
+    this.tools = new List('tools', ({ tool }) => tool, cursors)
+    this.resources = new List('resources', ({ resource }) => resource, cursors)
+    this.templates = new List('resourceTemplates', ({ template }) => template, cursors)
+    this.prompts = new List('prompts', ({ prompt }) => prompt, cursors)
+  }
 
   /** @throws TypeError when there is one of that name already. */
   add(primitive: Primitive): void {

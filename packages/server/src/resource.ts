@@ -69,6 +69,7 @@ export function resource(
   if (!URL.canParse(uri)) throw new TypeError(`resource "${uri}" needs an absolute URI such as config://app`)
   if (typeof read !== 'function') throw new TypeError(`resource "${uri}" needs a function that reads it`)
   const { cache, ...described } = options
+  assertSound(cache, uri)
   return {
     kind: 'resource',
     resource: { name: uri, ...described, uri } as Resource, // `described` holds members of Resource only
@@ -96,6 +97,7 @@ export function template(
   const parsed: UriTemplate = uriTemplate(uri)
   if (typeof read !== 'function') throw new TypeError(`template "${uri}" needs a function that reads it`)
   const { cache, complete: completers = {}, ...described } = options
+  assertSound(cache, uri)
   return {
     kind: 'template',
     template: { name: uri, ...described, uriTemplate: uri } as ResourceTemplate, // members of ResourceTemplate only
@@ -105,6 +107,14 @@ export function template(
       return complete(toContents(await read(variables, new CallContext(call), asked), asked, options.mimeType), cache)
     },
   }
+}
+
+/** @throws TypeError for a time that clients could not understand (specification: Caching, Time-to-Live) */
+function assertSound(cache: CacheHint | undefined, uri: string): void {
+  if (cache === undefined || (Number.isSafeInteger(cache.ttlMs) && cache.ttlMs >= 0)) return
+  throw new TypeError(
+    `resource "${uri}" has cache.ttlMs ${cache.ttlMs}; it must be a whole number of milliseconds from 0`,
+  )
 }
 
 function toContents(value: unknown, uri: string, mimeType: string | undefined): ReadResourceResult {

@@ -167,6 +167,7 @@ test.each([
   [['--http', '--host='], '--host must be an address of this machine; leave it out for 127.0.0.1\n'],
   [['--port', '0'], '--port is for HTTP; add --http, or leave out --port for stdio\n'],
   [['--host', 'localhost'], '--host is for HTTP; add --http, or leave out --host for stdio\n'],
+  [['--sse'], '--sse is for HTTP; add --http, or leave out --sse for stdio\n'],
 ])('%j is refused in one line', async (argv, line) => {
   const { ended, said } = await start(...argv)
   expect(await ended).toBe('exit 2')
@@ -187,7 +188,20 @@ test('--help tells what there is, whatever else is said', async () => {
   const { ended, said } = await start('--help', '--port', 'abc', '--own')
   expect(await ended).toBe('exit 0')
   expect(said()).toMatch(/^child 1\.2\.3\n/)
-  for (const flag of ['--http', '--port <n>', '--host <name>', '--help']) expect(said()).toContain(`  ${flag} `)
+  for (const flag of ['--http', '--port <n>', '--host <name>', '--sse', '--help'])
+    expect(said()).toContain(`  ${flag} `)
+})
+
+test('--sse serves HTTP+SSE besides, and says that it is deprecated', async () => {
+  const { ended, said, terminate } = await start('--http', '--port', '0', '--sse')
+  const found = await vi.waitUntil(() =>
+    /^and on (\S+\/sse) for clients of HTTP\+SSE, which is deprecated$/m.exec(said()),
+  )
+  const stream = await events(new URL(found[1] ?? ''))
+  expect(await stream.event()).toMatchObject({ type: 'endpoint' })
+  stream.close()
+  await terminate()
+  expect(await ended).toBe('exit 0')
 })
 
 test.each([

@@ -5,7 +5,8 @@ import { clip, type Implementation, type Receiver } from '@interlock/protocol'
 export interface ServeOptions {
   /**
    * Command-line words after the program's name. Default: those of this process. `--http` serves Streamable HTTP instead
-   * of stdio, with `--port` and `--host`; `--help` tells of them. Other words are left to the author.
+   * of stdio, with `--port` and `--host`, and with `--sse` the deprecated HTTP+SSE besides; `--help` tells of them. Other
+   * words are left to the author.
    */
   readonly argv?: readonly string[]
   /** Further origins that browsers may call from, on HTTP. */
@@ -56,13 +57,14 @@ async function run({ receiver, info }: Served, options: ServeOptions): Promise<v
       http: { type: 'boolean' },
       port: { type: 'string' },
       host: { type: 'string' },
+      sse: { type: 'boolean' },
       help: { type: 'boolean' },
     },
     strict: false,
   })
   if (values['help'] === true) return write(process.stdout, usage(info))
   if (values['http'] === true) return serveHttp(receiver, options, values)
-  const idle = ['port', 'host'].find(name => values[name] !== undefined)
+  const idle = ['port', 'host', 'sse'].find(name => values[name] !== undefined)
   if (idle !== undefined) throw new StartError(2, `--${idle} is for HTTP; add --http, or leave out --${idle} for stdio`)
   await serveStdio(receiver)
 }
@@ -73,6 +75,7 @@ Serves the Model Context Protocol on standard input and output.
   --http         Streamable HTTP instead
   --port <n>     port for --http, 0 for any free one; ${defaultPort} if left out
   --host <name>  address for --http; ${defaultHost} if left out
+  --sse          HTTP+SSE as well as --http, for old clients that have nothing else; it is deprecated
   --help         this text
 `
 
@@ -99,12 +102,15 @@ async function serveHttp(receiver: Receiver, options: ServeOptions, values: Valu
   const listener = await listenHttp(receiver, {
     port,
     host,
+    sse: values['sse'] === true,
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
   }).catch((error: unknown) => {
     throw new StartError(1, whyNot(error, host, port), { cause: error })
   })
   console.error(`listening on ${listener.url}`)
+  if (listener.sseUrl !== undefined)
+    console.error(`and on ${listener.sseUrl} for clients of HTTP+SSE, which is deprecated`)
   if (!isLoopbackHost(host)) {
     console.error(`warning: anyone who reaches this machine on ${host} can use the server, since nobody has to log in`)
   }

@@ -1,5 +1,6 @@
 import {
   type Call,
+  Cursors,
   clip,
   compose,
   type Handler,
@@ -20,8 +21,9 @@ import type { PromptDefinition } from './prompt.ts'
 import { type ReceiveOptions, receive } from './receive.ts'
 import { type Primitive, Registry } from './registry.ts'
 import type { ResourceDefinition, TemplateDefinition } from './resource.ts'
+import type { TaskLimits } from './tasks/limits.ts'
 import type { TaskStore } from './tasks/store.ts'
-import { type TaskLimits, Tasks } from './tasks/tasks.ts'
+import { Tasks } from './tasks/tasks.ts'
 import { nameOf, type ToolDefinition } from './tool.ts'
 
 export interface ServerOptions extends Implementation, ReceiveOptions {
@@ -52,6 +54,8 @@ export interface Server extends Service {
   remove(...primitives: readonly Primitive[]): void
   /** Tells subscribers that what stands behind a URI has changed. */
   updated(uri: string): void
+  /** Tells the client whose user was sent to a page (`id` of what was asked) that all is done there. */
+  pageDone(id: string): void
 }
 
 /**
@@ -61,11 +65,11 @@ export interface Server extends Service {
  */
 export function server(options: ServerOptions): Server {
   const { instructions, tools, resources, prompts, extensions = [], middleware = [], development, ...rest } = options
-  const { seal, limits, events, tasks: taskOptions, ...info } = rest
+  const { seal, limits, events, revisions, tasks: taskOptions, ...info } = rest
   for (const member of ['name', 'version'] as const) {
     if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
   }
-  const registry = new Registry()
+  const registry = new Registry(new Cursors(info.name, seal))
   for (const primitive of [...(tools ?? []), ...(resources ?? []), ...(prompts ?? [])]) registry.add(primitive)
   registry.tools.isOffered ||= tools !== undefined
   registry.resources.isOffered ||= resources !== undefined
@@ -87,10 +91,12 @@ export function server(options: ServerOptions): Server {
       ...(seal === undefined ? {} : { seal }),
       ...(limits === undefined ? {} : { limits }),
       ...(events === undefined ? {} : { events }),
+      ...(revisions === undefined ? {} : { revisions }),
     }),
     add: (...primitives) => primitives.forEach(primitive => registry.add(primitive)),
     remove: (...primitives) => primitives.forEach(primitive => registry.remove(primitive)),
     updated: uri => registry.changes.publish({ kind: 'resource', uri }),
+    pageDone: elicitationId => registry.changes.publish({ kind: 'page', elicitationId }),
   }
 }
 
@@ -150,7 +156,11 @@ function answer(registry: Registry, tasks: Tasks, extended: ReadonlyMap<string, 
 }
 
 /** A page of a list, when the server has such things at all. */
-function page(isOffered: boolean, list: { page(cursor: unknown): Outcome }, call: Call): Outcome {
+function page(
+  isOffered: boolean,
+  list: { page(cursor: unknown): Outcome | Promise<Outcome> },
+  call: Call,
+): Outcome | Promise<Outcome> {
   if (!isOffered) throw methodNotFound(call.method)
   return list.page(call.params['cursor'])
 }

@@ -78,6 +78,7 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
   if (typeof run !== 'function') throw new TypeError(`tool "${name}" needs a function that does its work`)
   const { input, output, task, ...described } = options
   const { support, ...kept } = typeof task === 'object' ? task : { support: task }
+  checkTimes(kept, name)
   const definition: Tool = {
     name,
     ...described,
@@ -122,6 +123,15 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
       const isTask = taken !== undefined && support !== undefined && (support !== 'later' || taken.isDemanded === true)
       return isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks)
     },
+  }
+}
+
+/** @throws TypeError */
+function checkTimes(times: TaskOptions, name: string): void {
+  for (const member of ['ttlMs', 'pollIntervalMs'] as const) {
+    const ms = times[member]
+    if (ms === undefined || (Number.isSafeInteger(ms) && ms > 0)) continue
+    throw new TypeError(`task.${member} of tool "${name}" must be a whole number of milliseconds above 0, not ${ms}`)
   }
 }
 

@@ -47,7 +47,11 @@ export interface BatchOutlet {
 }
 
 /** Why an array of messages is refused as a whole; undefined when its sender's revision has batches. */
-export function batchRefusal(values: readonly unknown[], receiver: Receiver, binding: Binding): Response | undefined {
+export function batchRefusal(
+  values: readonly unknown[],
+  receiver: Receiver,
+  binding: Binding,
+): ErrorResponse | undefined {
   if (receiver.takesBatches?.(binding) !== true) return refuse('send one message at a time')
   if (values.length === 0) return refuse('a batch has at least one message')
   if (values.length <= batchLimits.messages) return undefined

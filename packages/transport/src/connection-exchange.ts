@@ -9,31 +9,32 @@ import {
   type Response,
 } from '@interlock/protocol'
 
+/** What is known of a message that came over a two-way stream. */
+export type ConnectedBinding = Binding & { readonly connection: Connection }
+
 /** A message that came over a two-way stream: what answers it goes down the same stream. */
 export class ConnectionExchange implements Exchange {
   readonly message: Message
-  readonly binding: Binding
+  readonly binding: ConnectedBinding
   readonly cancellation: Cancellation = new Cancellation()
-  readonly #connection: Connection
   #hasEnded = false
 
-  constructor(message: Message, transport: 'stdio' | 'memory', connection: Connection) {
+  constructor(message: Message, binding: ConnectedBinding) {
     this.message = message
-    this.binding = { transport, connection }
-    this.#connection = connection
+    this.binding = binding
   }
 
   get isCongested(): boolean {
-    return this.#connection.isCongested === true
+    return this.binding.connection.isCongested === true
   }
 
   send(message: Notification | Request): void {
-    if (!this.#hasEnded && !this.cancellation.aborted) this.#connection.send(message)
+    if (!this.#hasEnded && !this.cancellation.aborted) this.binding.connection.send(message)
   }
 
   reply(response: Response): void {
     if (this.#hasEnded) return
-    if (!this.cancellation.aborted) this.#connection.send(response)
+    if (!this.cancellation.aborted) this.binding.connection.send(response)
     this.end()
   }
 

@@ -52,7 +52,7 @@ async function callTool(
   const args = readArguments(pairs, options.json, find(front.tools(server), server, tool))
   await using client = await connect(front, {
     info: gatewayInfo,
-    onElicit: request => askPerson(io, request),
+    onElicit: request => askPerson(io, request, server),
     elicitUrl: true,
     onLog: ({ level, data }) =>
       tell(io, foreign(io, `${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`)),

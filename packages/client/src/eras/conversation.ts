@@ -1,5 +1,7 @@
 import type {
   Call,
+  Caller,
+  DetailedTask,
   Implementation,
   LoggingLevel,
   Notification,
@@ -18,6 +20,14 @@ export interface ServerDescription {
   readonly instructions: string | undefined
 }
 
+/** Somebody looks after a task: until this is disposed of, what belongs to the task goes there. */
+export interface Attendance extends Disposable {
+  /** The server tells of every change of the task by itself. */
+  readonly isHeard: boolean
+  /** Resolves when that is known; absent where servers never promise it. */
+  readonly heard?: Promise<boolean>
+}
+
 /** One way of holding a conversation with a server, once both sides know each other. */
 export interface Conversation {
   readonly server: ServerDescription
@@ -33,6 +43,11 @@ export interface Conversation {
    * the server's refusals of other resources are warned of.
    */
   watch(uri?: string): Promise<void>
+  /**
+   * From now on `caller` is asked and told what belongs to a task, and `onChange` hears of what the server tells of the
+   * task without being asked.
+   */
+  attend(taskId: string, caller: Caller, onChange: (task: DetailedTask) => void): Attendance
   /** Ends what is open. The transport stays. */
   close(): Promise<void>
 }

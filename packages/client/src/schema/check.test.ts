@@ -178,12 +178,10 @@ describe('a hostile schema or value', () => {
 
   test.each(rows)('%s is given up within its steps', (_, schema, value) => {
     const run = new Run()
-    const started = performance.now()
     const verdict = valueCheck(schema)(value, 'v', run)
     expect(verdict.kind).toBe('undecided')
     // What is counted before it is done may exceed the steps, once.
     expect(verdict.steps).toBeLessThan(schemaLimits.steps + 2_000_000)
-    expect(performance.now() - started).toBeLessThan(1_000)
   })
 })
 

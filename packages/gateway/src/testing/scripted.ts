@@ -100,6 +100,11 @@ export class ScriptedTransport implements Transport {
     this.#tell({ jsonrpc: '2.0', method, ...(params === undefined ? {} : { params }) })
   }
 
+  /** Asks the client something on the stream that all calls share. */
+  ask(id: RequestId, method: string, params: Params): void {
+    this.#tell({ jsonrpc: '2.0', id, method, params })
+  }
+
   /** Ends as a process does: everything in flight fails. */
   break(reason: TransportError): void {
     this.#end(reason)

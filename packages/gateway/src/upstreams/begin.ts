@@ -5,12 +5,18 @@ import type { ListingOptions } from './listing.ts'
 import type { Parking } from './parked.ts'
 
 /** What servers may ask the gateway's clients: whether the one who calls can answer is found out then. */
-const passedOn: ClientCapabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} }
+const passedOn: ClientCapabilities = {
+  elicitation: { form: {}, url: {} },
+  sampling: { tools: {}, context: {} },
+  roots: {},
+}
 
 export interface Beginning {
   readonly info: Implementation
   readonly parking: Parking
   readonly listing: ListingOptions
+  /** Told that a user is done at the page that the server sent them to. */
+  readonly onPageDone: (elicitationId: string) => void
   /** Time for the handshake and the first lists together. */
   readonly startupMs: number
   readonly requestMs: number
@@ -54,13 +60,14 @@ export async function begin(transport: Transport, beginning: Beginning): Promise
 }
 
 async function open(transport: Transport, beginning: Beginning): Promise<Connection> {
-  const { info, parking, listing, startupMs, requestMs, era } = beginning
+  const { info, parking, listing, onPageDone, startupMs, requestMs, era } = beginning
   const client = await connect(transport, {
     info,
     capabilities: passedOn,
     connectMs: 2 * startupMs, // the deadline around this comes first
     timeoutMs: requestMs,
     onWarning: listing.note,
+    onPageDone,
     ...(era === undefined ? {} : { era }),
   })
   return new Connection(client, transport, parking, listing)

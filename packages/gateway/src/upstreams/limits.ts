@@ -4,6 +4,7 @@ export const upstreamLimits: {
   readonly waitMs: number
   readonly hurryMs: number
   readonly refreshMs: number
+  readonly levelMs: number
   readonly drainMs: number
   readonly closeMs: number
   readonly templates: number
@@ -18,6 +19,8 @@ export const upstreamLimits: {
   hurryMs: 1_000,
   /** A list that changes is read at most this often: nobody notices the wait, and a storm of changes costs little. */
   refreshMs: 200,
+  /** How long the first call that wants more log messages waits until its server knows. It answers in milliseconds. */
+  levelMs: 1_000,
   /** How long calls in flight may go on at a remote server that new ones cannot reach. As long as a call without a sign. */
   drainMs: 60_000,
   /** Time for telling a server that its session is over; its process has time of its own. */

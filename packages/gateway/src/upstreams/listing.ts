@@ -30,7 +30,7 @@ export class Listing {
     this.#options = options
     for (const kind of listKinds) this.#turns.set(kind, { isStale: false, isReading: false, readAt: 0 })
     client.onChange(({ kind }) => {
-      if (kind !== 'resource' && kind !== 'task') this.#outdate(kind)
+      if (kind === 'tools' || kind === 'resources' || kind === 'prompts') this.#outdate(kind)
     })
   }
 
@@ -89,7 +89,7 @@ export class Listing {
     turn.isStale = false
     turn.readAt = Date.now()
     const lists = await readLists(this.#client, kind, this.#options.note)
-    this.#lists = { ...this.#lists, ...lists }
+    this.#lists = { ...this.#lists, ...lists, freshness: { ...this.#lists.freshness, ...lists.freshness } }
   }
 
   #noteFailure(kind: ListKind | undefined, error: unknown): void {

@@ -1,13 +1,14 @@
 import type { Client } from '@interlock/client'
 import {
-  type Change,
   clip,
   type Prompt,
   type Resource,
   type ResourceTemplate,
   type Tool,
   TransportError,
+  tasksExtension,
 } from '@interlock/protocol'
+import { type Freshness, forever, hinting } from './freshness.ts'
 import { upstreamLimits } from './limits.ts'
 
 /** What one server offers, under its own names. */
@@ -16,9 +17,13 @@ export interface Lists {
   readonly resources: readonly Resource[]
   readonly templates: readonly ResourceTemplate[]
   readonly prompts: readonly Prompt[]
+  /** How long each list may be kept, where its server says. */
+  readonly freshness?: Readonly<Partial<Record<ListName, Freshness>>>
 }
 
-export type ListKind = Exclude<Change['kind'], 'resource' | 'task'>
+export type ListName = 'tools' | 'resources' | 'templates' | 'prompts'
+
+export type ListKind = 'tools' | 'resources' | 'prompts'
 
 export const nothing: Lists = { tools: [], resources: [], templates: [], prompts: [] }
 
@@ -40,16 +45,25 @@ type Note = (what: string) => void
  */
 export async function readLists(client: Client, kind: ListKind, note: Note): Promise<Partial<Lists>> {
   const { capabilities } = client.server
-  if (capabilities[kind] === undefined) return {}
+  if (capabilities[kind] === undefined) {
+    return { freshness: kind === 'resources' ? { resources: forever, templates: forever } : { [kind]: forever } }
+  }
+  const [one, other] = [hinting(), hinting()]
   switch (kind) {
-    case 'tools':
-      return { tools: withoutRepeats('tool', await client.listTools(), note) }
-    case 'prompts':
-      return { prompts: withoutRepeats('prompt', await client.listPrompts(), note) }
+    case 'tools': {
+      const tools = taskable(client, withoutRepeats('tool', await client.listTools(one.options), note))
+      return { tools, freshness: { tools: one.freshness() } }
+    }
+    case 'prompts': {
+      const prompts = withoutRepeats('prompt', await client.listPrompts(one.options), note)
+      return { prompts, freshness: { prompts: one.freshness() } }
+    }
     case 'resources': {
       // Many servers that have resources have no templates, and some of them answer with an error.
-      const templates = client.listResourceTemplates().catch(() => [])
-      return { resources: await client.listResources(), templates: matched(await templates, note) }
+      const listed = client.listResourceTemplates(other.options).catch(() => [])
+      const resources = await client.listResources(one.options)
+      const templates = matched(await listed, note)
+      return { resources, templates, freshness: { resources: one.freshness(), templates: other.freshness() } }
     }
   }
 }
@@ -69,6 +83,15 @@ function withoutRepeats<Entry extends { readonly name: string }>(what: string, e
     note(`lists the ${what} ${JSON.stringify(clip(name))} more than once; the first is kept`)
     return false
   })
+}
+
+/**
+ * A server that decides itself what becomes a task says so of no tool; clients of revision 2025-11-25, who decide, may ask
+ * for one of any (Tasks, Tool-Level Negotiation). Other clients are not told.
+ */
+function taskable({ server }: Client, tools: Tool[]): Tool[] {
+  if (server.revision.features.tasks !== 'extension' || !server.capabilities.extensions?.[tasksExtension]) return tools
+  return tools.map(tool => ({ ...tool, execution: { taskSupport: 'optional' } }))
 }
 
 function matched(templates: ResourceTemplate[], note: Note): ResourceTemplate[] {

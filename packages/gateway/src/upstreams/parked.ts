@@ -28,6 +28,9 @@ export interface ParkingLimits {
 
 export const parkingLimits: ParkingLimits = { calls: 200, waitMs: 5 * 60_000 }
 
+/** Tells the names of parked calls from what servers want to have brought back. */
+const mark = 'interlock-parked:'
+
 /**
  * Calls of stateless clients to servers that ask over a live session. Such a server has begun to act and cannot be run
  * again, so its call is kept open while the client fetches the answers. What the client carries names the call; the era
@@ -43,17 +46,24 @@ export class Parking {
     this.#limits = limits
   }
 
+  /** Whether a client has come back with what a gateway gave it, this one or one before it; no server is to see that. */
+  owns(state: string | undefined): boolean {
+    return state?.startsWith(mark) === true
+  }
+
+  /** Gives a call that waits to a caller that waits as well: its questions, and its outcome. */
+  handOver(id: string, caller: Caller): Promise<Outcome> {
+    const parked = this.#calls.get(id) ?? this.#over.get(id)
+    this.#forget(id)
+    return parked?.handOver(caller) ?? Promise.reject(gone())
+  }
+
   /** Runs a call, or goes on with one that waits for answers. */
   async handle(call: Call, next: Handler): Promise<Outcome> {
     const id = call.resume?.state
     if (id === undefined) return this.#begin(call, next)
     const parked = this.#calls.get(id) ?? this.#over.get(id)
-    if (parked === undefined) {
-      throw new ProtocolError(
-        code.internalError,
-        'The call that asked this is gone, and whether it took effect is unknown: call again from the start',
-      )
-    }
+    if (parked === undefined) throw gone()
     return this.#settle(id, parked, parked.resume(call))
   }
 
@@ -66,7 +76,8 @@ export class Parking {
 
   #begin(call: Call, next: Handler): Promise<Outcome> {
     const parked = new ParkedCall(call.caller)
-    return this.#settle(crypto.randomUUID(), parked, parked.begin({ ...call, caller: parked.caller }, next))
+    const round = parked.begin({ ...call, caller: parked.caller }, next)
+    return this.#settle(mark + crypto.randomUUID(), parked, round)
   }
 
   /** Keeps the call if its round ended with questions, and forgets it otherwise. */
@@ -111,6 +122,12 @@ export class Parking {
   }
 }
 
+const gone = (): ProtocolError =>
+  new ProtocolError(
+    code.internalError,
+    'The call that asked this is gone, and whether it took effect is unknown: call again from the start',
+  )
+
 interface Question {
   readonly request: InputRequest
   readonly resolve: (answer: unknown) => void
@@ -126,6 +143,8 @@ class ParkedCall {
   #round: Caller
   #finished: Promise<Outcome> = Promise.reject(new Error('not begun'))
   #onQuestion: () => void = () => {}
+  /** Who waits for the outcome, once the call is a task. */
+  #heir: Caller | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(round: Caller) {
@@ -159,6 +178,21 @@ class ParkedCall {
       question.resolve(resume?.responses[key])
     }
     return this.#runRound()
+  }
+
+  /** From now on the questions go to a caller that waits, and has the outcome. */
+  handOver(caller: Caller): Promise<Outcome> {
+    clearTimeout(this.#timer)
+    this.#round = caller
+    this.#heir = caller
+    const onAbort = (): void => this.cancel('the client cancelled the call')
+    caller.signal.addEventListener('abort', onAbort, { once: true })
+    if (caller.signal.aborted) onAbort()
+    for (const [key, { request, resolve, reject }] of this.#questions) {
+      this.#questions.delete(key)
+      caller.input.ask(key, request).then(resolve, reject)
+    }
+    return this.#finished.finally(() => caller.signal.removeEventListener('abort', onAbort))
   }
 
   waitFor(ms: number, onEnd: () => void): void {
@@ -202,6 +236,7 @@ class ParkedCall {
   async #ask(key: string, request: InputRequest, signal?: AbortSignal): Promise<unknown> {
     requireCapability(this.#round.peer, request)
     signal?.throwIfAborted()
+    if (this.#heir !== undefined) return this.#heir.input.ask(key, request, signal)
     const takeBack = (): void => {
       this.#questions.get(key)?.reject(signal?.reason)
       this.#questions.delete(key)

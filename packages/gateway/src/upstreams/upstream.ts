@@ -1,5 +1,12 @@
 import { type Client, ConnectError, type EraName } from '@interlock/client'
-import { type Call, type Implementation, type Outcome, type Transport, TransportError } from '@interlock/protocol'
+import {
+  type Call,
+  type Implementation,
+  type Outcome,
+  type Task,
+  type Transport,
+  TransportError,
+} from '@interlock/protocol'
 import type { StdioTransportOptions } from '@interlock/transport/stdio'
 import type { ServerSpec } from '../config/server.ts'
 import { Backoff } from './backoff.ts'
@@ -28,6 +35,8 @@ export interface UpstreamOptions {
   readonly onChange: (upstream: Upstream, kind: ListKind) => void
   /** Told of every new state, after the changes that come with it. */
   readonly onState: (upstream: Upstream) => void
+  /** Told that a user is done at the page that the server sent them to. */
+  readonly onPageDone?: (elicitationId: string) => void
   /** Where calls wait that cannot be run again. */
   readonly parking: Parking
   /** How a local server's process is listened to and stopped. */
@@ -101,6 +110,19 @@ export class Upstream implements AsyncDisposable {
   /** Passes a call on under the server's own names. @throws TransportError when the server does not answer it. */
   async handle(call: Call): Promise<Outcome> {
     return (await this.#connection()).handle(call)
+  }
+
+  /** Waits for a task that a call has become here. */
+  async follow(task: Task, call: Call): Promise<Outcome> {
+    return (await this.#connection()).follow(task, call)
+  }
+
+  /** Cancels a task that nobody looks after. Nobody waits for that, and nobody hears when it fails. */
+  abandon({ taskId }: Task): void {
+    this.client()
+      .then(client => client.task(taskId))
+      .then(task => task.cancel())
+      .catch(() => {})
   }
 
   /** Hears of changes to one of its resources until what this resolves with is disposed of, or the server ends. */
@@ -185,12 +207,13 @@ export class Upstream implements AsyncDisposable {
   }
 
   #begin(transport: Transport, era: EraName | undefined): Promise<Connection> {
-    const { spec, info, parking } = this.#options
+    const { spec, info, parking, onPageDone = () => {} } = this.#options
     return begin(transport, {
       info,
       parking,
       era,
       signal: this.#stop.signal,
+      onPageDone,
       listing: { onChange: kind => this.#changed(kind), note: what => this.#oddities.note(what) },
       startupMs: spec.startupTimeoutMs ?? upstreamLimits.startupMs,
       requestMs: spec.timeoutMs ?? upstreamLimits.requestMs,

@@ -69,3 +69,16 @@ const byVersion = table(Object.fromEntries(revisions.map(revision => [revision.v
 
 /** The revision of that name, if this library speaks it. */
 export const revision = (version: string): Revision | undefined => byVersion[version]
+
+/**
+ * The revisions of these names, newest first; all of them where none are named.
+ * @throws TypeError for a name that is none, or an empty list
+ */
+export function revisionsNamed(versions: readonly string[] | undefined): readonly Revision[] {
+  if (versions === undefined) return revisions
+  const strange = versions.find(version => revision(version) === undefined)
+  const known = revisions.map(({ version }) => version).join(', ')
+  if (strange !== undefined) throw new TypeError(`${JSON.stringify(strange)} is no revision; there are ${known}`)
+  if (versions.length === 0) throw new TypeError(`"revisions" names none; name one or more of ${known}`)
+  return revisions.filter(({ version }) => versions.includes(version))
+}

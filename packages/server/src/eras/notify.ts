@@ -56,7 +56,9 @@ export function tellChanges(
     for (const change of all) {
       if (change.kind === 'resource') tell('notifications/resources/updated', { uri: change.uri })
       else if (change.kind === 'task') tell('notifications/tasks', { ...change.task })
-      else tell(listChanged[change.kind], undefined)
+      else if (change.kind === 'page') {
+        tell('notifications/elicitation/complete', { elicitationId: change.elicitationId })
+      } else tell(listChanged[change.kind], undefined)
     }
   }
   return changes.subscribe(interest, change => {
@@ -67,5 +69,6 @@ export function tellChanges(
 
 function nameOf(change: Change): string {
   if (change.kind === 'resource') return `resource ${change.uri}`
+  if (change.kind === 'page') return `page ${change.elicitationId}`
   return change.kind === 'task' ? `task ${change.task.taskId}` : change.kind
 }

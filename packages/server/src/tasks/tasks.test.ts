@@ -1,17 +1,19 @@
-import { type InputRequest, ProtocolError, type RequestId, revisions, tasksExtension } from '@interlock/protocol'
+import {
+  type ChangeBus,
+  type InputRequest,
+  isEnded,
+  type Middleware,
+  ProtocolError,
+  type RequestId,
+  revisions,
+  tasksExtension,
+} from '@interlock/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Server, type ServerOptions, server, text, tool } from '../index.ts'
-import { type Peer, type PeerOptions, peer } from '../testing/peer.ts'
+import { type ServerOptions, server, text, tool } from '../index.ts'
+import { peer } from '../testing/peer.ts'
+import { both, connected, core, extension, takesTasks } from '../testing/task-client.ts'
 
-const form = (features: 'core' | 'extension') =>
-  revisions.filter(revision => revision.features.tasks === features).map(r => [r.version, r] as const)
-const core = form('core')
-const extension = form('extension')
-const both = [...extension, ...core]
 const without = revisions.filter(({ features }) => features.tasks === 'none').map(r => [r.version, r] as const)
-type Revision = (typeof revisions)[number]
-
-const takesTasks = { extensions: { [tasksExtension]: {} }, elicitation: { form: {} }, sampling: {} }
 const schema = { type: 'object', properties: { day: { type: 'string' } } }
 
 /** A server whose tools wait until the test lets them go on. */
@@ -66,52 +68,6 @@ function gates() {
   return { open: () => open(), passed, stopped }
 }
 
-/** What a client does with tasks, in the words of its revision. */
-class TaskClient {
-  readonly peer: Peer
-  readonly isCore: boolean
-
-  constructor(client: Peer) {
-    this.peer = client
-    this.isCore = client.revision.features.tasks === 'core'
-  }
-
-  async start(name: string, more: object = {}): Promise<Record<string, unknown>> {
-    const params = { name, arguments: {}, ...(this.isCore ? { task: {} } : {}), ...more }
-    const result = await this.peer.once('tools/call', params)
-    return this.isCore ? (result['task'] as Record<string, unknown>) : result
-  }
-
-  get(taskId: unknown) {
-    return this.peer.once('tasks/get', { taskId })
-  }
-
-  cancel(taskId: unknown) {
-    return this.peer.once('tasks/cancel', { taskId })
-  }
-
-  /** Looks until the task is as wanted. */
-  async until(taskId: unknown, ...statuses: string[]): Promise<Record<string, unknown>> {
-    for (;;) {
-      const task = await this.get(taskId)
-      if (statuses.includes(String(task['status']))) return task
-      await new Promise(resolve => setTimeout(resolve, 2))
-    }
-  }
-
-  async result(taskId: unknown): Promise<unknown> {
-    if (this.isCore) return this.peer.once('tasks/result', { taskId })
-    const { result, error } = await this.until(taskId, 'completed', 'failed', 'cancelled')
-    if (error !== undefined) throw error
-    return result
-  }
-}
-
-async function connected(service: Server, revision: Revision, options: PeerOptions = {}) {
-  const client = await peer(service, revision, { capabilities: takesTasks, ...options })
-  return { client, tasks: new TaskClient(client), [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() }
-}
-
 afterEach(() => {
   vi.useRealTimers()
 })
@@ -130,7 +86,9 @@ test.each(both)(
     expect(await tasks.get(task['taskId'])).toMatchObject({ status: 'working', statusMessage: 'half way' })
     gate.open()
     expect(await tasks.result(task['taskId'])).toMatchObject({ content: [text('done')] })
-    expect(await tasks.get(task['taskId'])).toMatchObject({ status: 'completed' })
+    const ended = await tasks.get(task['taskId'])
+    expect(ended).toMatchObject({ status: 'completed' })
+    expect(ended).not.toHaveProperty('statusMessage')
   },
 )
 
@@ -259,6 +217,13 @@ test.each(revisions.map(r => [r.version, r] as const))(
   },
 )
 
+test.each([...extension, ...without])('%s: tools say nothing of what it has no word for', async (_, revision) => {
+  await using client = await peer(worker().service, revision, { capabilities: takesTasks })
+  const { tools } = (await client.once('tools/list')) as { tools?: object[] }
+  expect(tools).toHaveLength(7)
+  for (const listed of tools ?? []) expect(listed).not.toHaveProperty('execution')
+})
+
 test.each(without)('%s has no tasks at all', async (_, revision) => {
   await using client = await peer(worker().service, revision, { capabilities: takesTasks })
   await expect(client.once('tasks/get', { taskId: 'x' })).rejects.toMatchObject({ code: -32601 })
@@ -320,10 +285,40 @@ describe('the extension', () => {
     opened.client.begin('subscriptions/listen', { notifications: { taskIds: [taskId] } }, id)
     const acknowledged = await opened.client.next('notifications/subscriptions/acknowledged')
     expect(acknowledged.params).toMatchObject({ notifications: { taskIds: [taskId] } })
+    const first = await opened.client.next('notifications/tasks')
+    expect(first.params).toMatchObject({ taskId, status: 'working', statusMessage: 'half way' })
     gate.open()
     const told = await opened.client.next('notifications/tasks')
     expect(told.params).toMatchObject({ taskId, status: 'completed', result: { content: [text('done')] } })
     expect(told.params?._meta).toMatchObject({ 'io.modelcontextprotocol/subscriptionId': id })
+  })
+
+  test('who listens when a task has ended already is told so', async () => {
+    await using opened = await connected(worker().service, revision)
+    const { taskId } = await opened.tasks.start('failing')
+    await opened.tasks.result(taskId)
+    opened.client.begin('subscriptions/listen', { notifications: { taskIds: [taskId] } })
+    const told = await opened.client.next('notifications/tasks')
+    expect(told.params).toMatchObject({ taskId, status: 'completed', result: { isError: true } })
+  })
+
+  test('nobody is told of a task of somebody else, or of one that is not there', async () => {
+    const { service, gate } = worker()
+    await using owner = await connected(service, revision, { principal: { subject: 'ada', scopes: [] } })
+    await using other = await connected(service, revision, { principal: { subject: 'eve', scopes: [] } })
+    const { taskId } = await owner.tasks.start('slow')
+    const own = await other.tasks.start('slow')
+    const taskIds = [taskId, own['taskId'], '0'.repeat(64), 7]
+    other.client.begin('subscriptions/listen', { notifications: { taskIds } })
+    const acknowledged = await other.client.next('notifications/subscriptions/acknowledged')
+    expect(acknowledged.params).toMatchObject({ notifications: { taskIds: [own['taskId']] } })
+    gate.open()
+    await owner.tasks.result(taskId)
+    await other.tasks.result(own['taskId'])
+    await vi.waitFor(() =>
+      expect(other.client.all('notifications/tasks').at(-1)).toMatchObject({ status: 'completed' }),
+    )
+    for (const told of other.client.all('notifications/tasks')) expect(told?.['taskId']).toBe(own['taskId'])
   })
 
   test.each(['tasks/result', 'tasks/list'])('%s is not part of it', async method => {
@@ -346,6 +341,12 @@ describe('the core form', () => {
       later: { taskSupport: 'optional' },
       plain: undefined,
     })
+  })
+
+  test('that a task is asked for is ignored by a server without tasks', async () => {
+    const bare = server({ name: 'bare', version: '1.0.0', tools: [tool('plain', {}, () => 'done')] })
+    await using client = await peer(bare, revision)
+    expect(await client.once('tools/call', { name: 'plain', task: {} })).toEqual({ content: [text('done')] })
   })
 
   test('the request for the result waits, carries the questions, and says whose they are', async () => {
@@ -401,6 +402,53 @@ describe('the core form', () => {
     await vi.waitFor(() =>
       expect(opened.client.all('notifications/tasks/status').at(-1)).toMatchObject({ taskId, status: 'completed' }),
     )
+  })
+
+  test('a task that ends before its client is told of it is heard of too, and nobody listens on', async () => {
+    const { service, gate } = worker({
+      middleware: [
+        next => async call => {
+          const outcome = await next(call)
+          if (outcome.kind === 'task') await until(service.changes, outcome.task.taskId)
+          return outcome
+        },
+      ],
+    })
+    const until = (changes: ChangeBus, taskId: string) =>
+      new Promise<void>(resolve => {
+        const heard = changes.subscribe({ tasks: [taskId] }, change => {
+          if (change.kind !== 'task' || !isEnded(change.task)) return
+          heard[Symbol.dispose]()
+          resolve()
+        })
+        gate.open()
+      })
+    await using opened = await connected(service, revision)
+    const { taskId } = await opened.tasks.start('slow')
+    const told = await opened.client.next('notifications/tasks/status')
+    expect(told.params).toMatchObject({ taskId, status: 'completed' })
+  })
+
+  test('log messages of a task are those of the level that the client wants', async () => {
+    const talks = tool('talks', { task: 'optional' }, (_, ctx) => {
+      ctx.log('debug', 'too much')
+      ctx.log('error', 'enough')
+      return 'done'
+    })
+    // What passes messages on does not look at their level first.
+    const relay: Middleware = next => async call => {
+      const { task } = call.caller
+      task?.notify?.({ kind: 'log', level: 'debug', data: 'too much, passed on' }, 'elsewhere')
+      return next(call)
+    }
+    const service = server({ name: 'talker', version: '1.0.0', tools: [talks], middleware: [relay] })
+    await using opened = await connected(service, revision)
+    await opened.client.once('logging/setLevel', { level: 'warning' })
+    const { taskId } = await opened.tasks.start('talks')
+    await opened.tasks.result(taskId)
+    expect(opened.client.all('notifications/message')).toEqual([
+      { level: 'error', data: 'enough', _meta: { [related]: { taskId } } },
+    ])
   })
 })
 

@@ -12,32 +12,10 @@ import {
   type Task,
   type TaskDesk,
 } from '@interlock/protocol'
+import { after } from './expiry.ts'
+import { type TaskLimits, taskLimits } from './limits.ts'
 import { RunningTask } from './running-task.ts'
 import { memoryTaskStore, type TaskRecord, type TaskStore } from './store.ts'
-
-export interface TaskLimits {
-  /** Tasks being worked on at once. Above it calls that would become one are refused. */
-  readonly running: number
-  /** Of one client. */
-  readonly runningPerOwner: number
-  /** How long a task is kept after it was created, unless its tool or its client says otherwise. */
-  readonly ttlMs: number
-  /** The longest that a client may ask for. */
-  readonly maxTtlMs: number
-  /** How long clients are told to wait between two looks. */
-  readonly pollIntervalMs: number
-  /** How long a client may take to answer a question. */
-  readonly answerMs: number
-}
-
-export const taskLimits: TaskLimits = {
-  running: 1000,
-  runningPerOwner: 100,
-  ttlMs: 60 * 60_000,
-  maxTtlMs: 24 * 60 * 60_000,
-  pollIntervalMs: 1000,
-  answerMs: 15 * 60_000,
-}
 
 /** What a tool says of its tasks. */
 export interface TaskOptions {
@@ -51,6 +29,8 @@ export class Tasks implements TaskDesk {
   readonly #store: TaskStore
   readonly #limits: TaskLimits
   readonly #running = new Map<string, { readonly run: RunningTask; readonly owner: string }>()
+  /** Owners of the tasks that were begun here, until their time is over. */
+  readonly #kept = new Map<string, string>()
 
   constructor(changes: ChangeBus, store: TaskStore = memoryTaskStore(), limits: Partial<TaskLimits> = {}) {
     this.#changes = changes
@@ -67,7 +47,7 @@ export class Tasks implements TaskDesk {
     const owner = ownerOf(call.caller.peer)
     this.#admit(owner)
     const now = new Date().toISOString()
-    const ttlMs = Math.min(options.ttlMs ?? call.caller.task?.ttlMs ?? this.#limits.ttlMs, this.#limits.maxTtlMs)
+    const ttlMs = this.#ttlOf(options.ttlMs, call.caller.task?.ttlMs)
     const task: DetailedTask = {
       taskId: newTaskId(),
       status: 'working',
@@ -76,16 +56,18 @@ export class Tasks implements TaskDesk {
       ttlMs,
       pollIntervalMs: options.pollIntervalMs ?? this.#limits.pollIntervalMs,
     }
-    const run = new RunningTask(call, task, this.#limits.answerMs, changed => this.#tell(changed, owner))
+    const run = new RunningTask(call, task, this.#limits, changed => this.#tell(changed, owner))
     this.#running.set(task.taskId, { run, owner })
+    this.#kept.set(task.taskId, owner)
     try {
       await this.#store.put({ task, owner })
     } catch (error) {
       this.#running.delete(task.taskId)
+      this.#kept.delete(task.taskId)
       throw error
     }
     void run.ended.then(() => this.#running.delete(task.taskId))
-    this.#expire(run, ttlMs)
+    this.#expire(task.taskId, ttlMs)
     run.run(work)
     return { kind: 'task', task }
   }
@@ -97,7 +79,7 @@ export class Tasks implements TaskDesk {
   async list(peer: Peer): Promise<readonly Task[]> {
     const owner = ownerOf(peer)
     if (owner === '') return []
-    return (await this.#store.list(owner)).map(({ task }) => task)
+    return (await this.#store.list(owner)).map(({ task }) => task).filter(task => !isOver(task))
   }
 
   async answer(taskId: string, peer: Peer, responses: Readonly<Record<string, unknown>>): Promise<void> {
@@ -127,7 +109,7 @@ export class Tasks implements TaskDesk {
 
   async #find(taskId: string, peer: Peer): Promise<TaskRecord> {
     const record = await this.#store.get(taskId)
-    if (record === undefined || (record.owner !== '' && record.owner !== ownerOf(peer))) {
+    if (record === undefined || record.owner !== ownerOf(peer) || isOver(record.task)) {
       throw invalidParams('Task not found: it has expired, or there never was one of this id')
     }
     return record
@@ -146,28 +128,45 @@ export class Tasks implements TaskDesk {
     this.#changes.publish({ kind: 'task', task })
   }
 
+  /** @throws ProtocolError −32603 when this client, or all of them, have as many tasks as they may */
   #admit(owner: string): void {
-    let own = 0
-    for (const known of this.#running.values()) if (known.owner === owner) own += 1
-    if (this.#running.size < this.#limits.running && (owner === '' || own < this.#limits.runningPerOwner)) return
-    throw new ProtocolError(
-      code.internalError,
-      'too many tasks are being worked on; wait for one to end, or cancel one',
-    )
+    const { running, runningPerOwner, kept, keptPerOwner } = this.#limits
+    const isOwn = (other: string): boolean => owner !== '' && other === owner
+    const own = {
+      running: Array.from(this.#running.values()).filter(known => isOwn(known.owner)).length,
+      kept: Array.from(this.#kept.values()).filter(isOwn).length,
+    }
+    if (this.#running.size >= running || own.running >= runningPerOwner) {
+      throw tooMany('too many tasks are being worked on; wait for one to end, or cancel one')
+    }
+    if (this.#kept.size >= kept || own.kept >= keptPerOwner) {
+      throw tooMany('too many tasks are kept; wait until the time of one is over, or ask for shorter ones')
+    }
+  }
+
+  #ttlOf(ofTool: number | undefined, asked: number | undefined): number {
+    const { ttlMs, minTtlMs, maxTtlMs } = this.#limits
+    if (ofTool !== undefined || asked === undefined) return ofTool ?? ttlMs
+    return Math.min(Math.max(Math.ceil(asked), minTtlMs), maxTtlMs)
   }
 
   /** When its time is over a task ends, and is forgotten. */
-  #expire(run: RunningTask, ttlMs: number): void {
-    const { taskId } = run.task
-    const timer = setTimeout(() => {
-      run
-        .stop('failed', new ProtocolError(code.internalError, `the task was not done within ${ttlMs} ms`))
+  #expire(taskId: string, ttlMs: number): void {
+    const late = new ProtocolError(code.internalError, `the task was not done within ${ttlMs} ms`)
+    after(ttlMs, () => {
+      const stopped = this.#running.get(taskId)?.run.stop('failed', late) ?? Promise.resolve()
+      stopped
         .then(() => this.#store.delete(taskId))
         .catch((error: unknown) => console.error(`task ${taskId} could not be forgotten:`, error))
-    }, ttlMs)
-    timer.unref()
+        .finally(() => this.#kept.delete(taskId))
+    })
   }
 }
+
+const tooMany = (what: string): ProtocolError => new ProtocolError(code.internalError, what)
+
+/** A store may hold what nobody was there to forget. */
+const isOver = ({ createdAt, ttlMs }: Task): boolean => ttlMs !== null && Date.now() >= Date.parse(createdAt) + ttlMs
 
 /** Who gets at a task: the principal, or else whoever has the session or connection; empty: whoever has the id. */
 const ownerOf = ({ principal, session }: Peer): string =>

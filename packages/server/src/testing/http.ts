@@ -55,6 +55,8 @@ export interface Events {
   readonly lastEventId: string | undefined
   /** What the server said last of when to come back. */
   readonly retryMs: number
+  /** The next event with data; undefined when the stream has ended. */
+  event(): Promise<{ readonly type: string | undefined; readonly data: string } | undefined>
   /** The next message; undefined when the stream has ended. */
   next(): Promise<Record<string, unknown> | undefined>
   /** Closes the connection. */
@@ -69,7 +71,7 @@ export async function events(url: URL, body?: unknown, headers: HeaderList = {})
   let text = ''
   let lastEventId: string | undefined
   let retryMs = Number.NaN
-  return {
+  const stream: Events = {
     status: response.status,
     get lastEventId() {
       return lastEventId
@@ -78,6 +80,10 @@ export async function events(url: URL, body?: unknown, headers: HeaderList = {})
       return retryMs
     },
     async next() {
+      const event = await stream.event()
+      return event && (JSON.parse(event.data) as Record<string, unknown>)
+    },
+    async event() {
       for (;;) {
         const end = text.indexOf('\n\n')
         if (end >= 0) {
@@ -86,7 +92,7 @@ export async function events(url: URL, body?: unknown, headers: HeaderList = {})
           lastEventId = /^id: (.*)$/m.exec(event)?.[1] ?? lastEventId
           retryMs = Number(/^retry: (.*)$/m.exec(event)?.[1] ?? retryMs)
           const data = /^data: (.+)$/m.exec(event)?.[1]
-          if (data !== undefined) return JSON.parse(data) as Record<string, unknown>
+          if (data !== undefined) return { type: /^event: (.*)$/m.exec(event)?.[1], data }
           continue
         }
         const chunk = await reader?.read()
@@ -96,6 +102,7 @@ export async function events(url: URL, body?: unknown, headers: HeaderList = {})
     },
     close: () => abort.abort(),
   }
+  return stream
 }
 
 function send(url: URL, body: unknown, headers: HeaderList, signal?: AbortSignal): Promise<Response> {

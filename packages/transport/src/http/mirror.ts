@@ -24,8 +24,12 @@ export function encodeHeaderValue(text: string): string {
   return prefix + toBase64(text) + suffix
 }
 
-/** The text behind a mirrored header's value; undefined when it is wrapped but what is in it is no Base64 of UTF-8. */
+/**
+ * The text behind a mirrored header's value; undefined when it has characters that a header must not have, or is wrapped
+ * but what is in it is no Base64 of UTF-8.
+ */
 export function decodeHeaderValue(text: string): string | undefined {
+  if (!sound.test(text)) return undefined
   return isWrapped(text) ? fromBase64(text.slice(prefix.length, -suffix.length)) : text
 }
 
@@ -33,6 +37,8 @@ const prefix = '=?base64?'
 const suffix = '?='
 /** Visible ASCII, with spaces inside only: proxies trim blanks at the ends and some replace tabs. */
 const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+/** What a header's value may hold (RFC 9110, Section 5.5), without the letters beyond ASCII that it is obsolete to send. */
+const sound = /^[\t\x20-\x7e]*$/
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 const isWrapped = (text: string): boolean =>

@@ -4,7 +4,7 @@ import type { Receiver } from '@interlock/protocol'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
 import type { Body, HttpRequest, TextStream } from './request.ts'
-import { type EdgeOptions, httpEdge } from './server.ts'
+import { type EdgeOptions, httpEdge, ssePathOf } from './server.ts'
 
 export const nodeLimits: NodeLimits = {
   /** Bytes of all headers of one request. Tokens fit; `Mcp-Param-*` values that do not should be in the body. */
@@ -35,6 +35,8 @@ export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback'> {
 export interface HttpListener extends AsyncDisposable {
   /** The MCP endpoint. */
   readonly url: URL
+  /** Where HTTP+SSE is served, if it was asked for. */
+  readonly sseUrl?: URL
   /**
    * Lets the receiver finish and closes what is left. New requests are refused meanwhile, but not new connections: the
    * answer that a call in flight waits for comes over one.
@@ -65,8 +67,11 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     setTimeout(() => server.closeAllConnections(), lastBytesMs).unref()
     await closed
   }
+  const base = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`
+  const ssePath = ssePathOf(options)
   return {
-    url: new URL(`http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}${path}`),
+    url: new URL(path, base),
+    ...(ssePath === undefined ? {} : { sseUrl: new URL(ssePath, base) }),
     close,
     [Symbol.asyncDispose]: () => close(),
   }

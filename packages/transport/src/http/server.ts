@@ -1,21 +1,19 @@
 import {
   type Binding,
   code,
-  errorResponse,
-  IdSalvage,
+  type ErrorObject,
   messageLimits,
   type Principal,
-  parse,
   type Receiver,
-  type Response,
-  serialise,
   Unreadable,
 } from '@interlock/protocol'
 import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
 import { HttpBinding, HttpExchange, HttpReply, HttpStream } from './exchange.ts'
 import { type GuardOptions, guard } from './guard.ts'
-import { type Headers, jsonHeaders, none } from './headers.ts'
+import { type Headers, none } from './headers.ts'
+import { readMessage, refuse } from './message.ts'
 import type { HttpRequest } from './request.ts'
+import { type SseOptions, sseEdge } from './sse-server.ts'
 
 /** Tells who sends a request. Refuses it by returning an answer. */
 export type Authenticate = (
@@ -28,14 +26,21 @@ export interface EdgeOptions extends GuardOptions {
   /** Largest message in bytes. Default `messageLimits.messageBytes`. */
   readonly messageBytes?: number
   readonly authenticate?: Authenticate
+  /**
+   * Serves HTTP+SSE besides, the transport of the oldest revision, at a path of its own. Default: no.
+   * @deprecated The specification replaced it by Streamable HTTP; it is here for clients that have nothing else.
+   */
+  readonly sse?: boolean | SseOptions
 }
 
 /** Turns HTTP requests into exchanges for a receiver. Knows no method names. */
 export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: HttpRequest) => void {
   const { path = '/mcp', messageBytes = messageLimits.messageBytes, authenticate } = options
   const judge = guard(options)
+  const ssePath = ssePathOf(options)
+  const sse = ssePath === undefined ? undefined : sseEdge(receiver, ssePath, messageBytes)
 
-  const serve = async (request: HttpRequest, cors: Headers): Promise<void> => {
+  const serve = async (request: HttpRequest, asked: string, cors: Headers): Promise<void> => {
     let principal: Principal | undefined
     if (authenticate !== undefined) {
       const verdict = await authenticate(request)
@@ -44,6 +49,7 @@ export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: Ht
       }
       principal = verdict
     }
+    if (sse !== undefined && asked === ssePath) return sse(request, principal, cors)
     const binding = new HttpBinding(request, principal)
     switch (request.method) {
       case 'POST':
@@ -62,18 +68,29 @@ export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: Ht
 
   return request => {
     const verdict = judge(request)
-    if (verdict.kind === 'deny') return refuse(request, 403, code.invalidRequest, `Forbidden: ${verdict.reason}`)
+    if (verdict.kind === 'deny') return refuse(request, 403, forbidden(verdict.reason))
     const question = request.url.indexOf('?')
-    if ((question < 0 ? request.url : request.url.slice(0, question)) !== path) {
+    const asked = question < 0 ? request.url : request.url.slice(0, question)
+    if (asked !== path && asked !== ssePath) {
       return request.respond(404, textPlain, `Not found. The MCP endpoint of this server is ${path}\n`)
     }
     const cors = verdict.origin === undefined ? none : corsHeaders(verdict.origin)
-    serve(request, cors).catch((error: unknown) => {
+    serve(request, asked, cors).catch((error: unknown) => {
       console.error('an HTTP request failed:', error)
-      refuse(request, 500, code.internalError, 'Internal error', cors)
+      refuse(request, 500, { code: code.internalError, message: 'Internal error' }, cors)
     })
   }
 }
+
+/** Where HTTP+SSE is served, if it is. */
+export function ssePathOf({ sse, path = '/mcp' }: Pick<EdgeOptions, 'sse' | 'path'>): string | undefined {
+  if (sse === undefined || sse === false) return undefined
+  const { path: own = '/sse' } = sse === true ? {} : sse
+  if (own === path) throw new TypeError(`HTTP+SSE needs a path of its own, other than ${path}`)
+  return own
+}
+
+const forbidden = (reason: string): ErrorObject => ({ code: code.invalidRequest, message: `Forbidden: ${reason}` })
 
 const allow = 'POST, GET, DELETE, OPTIONS'
 const aboutGet = 'This is an MCP endpoint: an MCP client talks to it with POST.\n'
@@ -94,23 +111,12 @@ async function post(
   cors: Headers,
   messageBytes: number,
 ): Promise<void> {
-  const type = request.header('content-type')
-  if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type)) {
-    return refuse(request, 415, code.invalidRequest, 'Unsupported media type: send application/json', cors)
-  }
-  const body = await request.body(messageBytes)
-  if (body.kind === 'gone') return
-  if (body.kind === 'oversize') {
-    const salvage = new IdSalvage()
-    salvage.bytes(body.prefix)
-    const message = `Invalid request: the message is larger than ${messageBytes} bytes`
-    return respond(request, 413, cors, errorResponse(salvage.id, { code: code.invalidRequest, message }))
-  }
-  const parsed = parse(body.text)
-  if (parsed instanceof Unreadable) return respond(request, 400, cors, parsed.reply)
+  const parsed = await readMessage(request, cors, messageBytes)
+  if (parsed === undefined) return
+  if (parsed instanceof Unreadable) return refuse(request, 400, parsed.reply.error, cors, parsed.reply.id)
   if (!isBatch(parsed)) return receiver.receive(new HttpExchange(parsed, binding, new HttpReply(request, cors)))
   const refusal = batchRefusal(parsed, receiver, binding)
-  if (refusal !== undefined) return respond(request, 400, cors, refusal)
+  if (refusal !== undefined) return refuse(request, 400, refusal.error, cors)
   const reply = new HttpReply(request, cors)
   receiveBatch(parsed, receiver, {
     binding,
@@ -128,12 +134,4 @@ function accepts(request: HttpRequest, type: string): boolean {
     accept.includes('*/*') ||
     accept.includes(`${type.split('/')[0]}/*`)
   )
-}
-
-function refuse(request: HttpRequest, status: number, errorCode: number, message: string, cors: Headers = none): void {
-  respond(request, status, cors, errorResponse(undefined, { code: errorCode, message }))
-}
-
-function respond(request: HttpRequest, status: number, cors: Headers, response: Response): void {
-  request.respond(status, { ...cors, ...jsonHeaders }, serialise(response))
 }

@@ -25,8 +25,9 @@ export function memoryTransport(receiver: Receiver): Transport {
     closed,
     send: message => deliver(message, copy => table.take(copy)),
   }
+  const binding = { transport: 'memory', connection } as const
   const toServer = (message: Message): void => {
-    deliver(message, copy => receiver.receive(new ConnectionExchange(copy, 'memory', connection)))
+    deliver(message, copy => receiver.receive(new ConnectionExchange(copy, binding)))
   }
   const deliver = (message: Message, to: (copy: Message) => void): void => {
     const copy = JSON.parse(serialise(message)) as Message // a copy of a message is a message

@@ -13,7 +13,7 @@ import {
   Unreadable,
 } from '@interlock/protocol'
 import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
-import { ConnectionExchange } from '../connection-exchange.ts'
+import { type ConnectedBinding, ConnectionExchange } from '../connection-exchange.ts'
 import { LineSplitter, type OversizeSink } from './lines.ts'
 import { lineWriter } from './writer.ts'
 
@@ -63,8 +63,9 @@ export function listenStdio(receiver: Receiver, options: StdioServerOptions = {}
     },
     send: message => writer.write(serialise(message)),
   }
+  const binding: ConnectedBinding = { transport: 'stdio', connection }
   const lines = new LineSplitter(messageBytes, {
-    line: text => takeLine(text, receiver, connection, array => writer.write(array)),
+    line: text => takeLine(text, receiver, binding, array => writer.write(array)),
     oversize: refuseOversize(connection, messageBytes),
   })
   input.on('data', (chunk: Uint8Array) => lines.push(chunk))
@@ -88,18 +89,16 @@ export function listenStdio(receiver: Receiver, options: StdioServerOptions = {}
 }
 
 /** @param write takes the responses to a batch */
-function takeLine(text: string, receiver: Receiver, connection: Connection, write: (array: string) => void): void {
+function takeLine(text: string, receiver: Receiver, binding: ConnectedBinding, write: (array: string) => void): void {
+  const { connection } = binding
   const message = parse(text)
   if (message instanceof Unreadable) {
     connection.send(message.reply)
     // The question that a broken response answers gets no better answer.
     if (message.answers === undefined) return
-    return receiver.receive(
-      new ConnectionExchange(errorResponse(message.answers, message.reply.error), 'stdio', connection),
-    )
+    return receiver.receive(new ConnectionExchange(errorResponse(message.answers, message.reply.error), binding))
   }
   if (isBatch(message)) {
-    const binding = { transport: 'stdio', connection } as const
     const refusal = batchRefusal(message, receiver, binding)
     if (refusal !== undefined) return connection.send(refusal)
     return receiveBatch(message, receiver, {
@@ -108,7 +107,7 @@ function takeLine(text: string, receiver: Receiver, connection: Connection, writ
       finish: array => array !== undefined && write(array),
     })
   }
-  const exchange = new ConnectionExchange(message, 'stdio', connection)
+  const exchange = new ConnectionExchange(message, binding)
   // A client that goes away without end of input takes its calls with it.
   if (isRequest(message) && connection.closed.aborted) exchange.cancellation.abort()
   receiver.receive(exchange)

@@ -1,6 +1,8 @@
 import {
   type Call,
+  type Caller,
   clip,
+  type DetailedTask,
   isRequest,
   type LoggingLevel,
   type Notification,
@@ -20,9 +22,10 @@ import { sendsToken, withoutAnswers } from '../../params.ts'
 import { type Answering, legacyOutcome, resultOf } from '../../results.ts'
 import { changeOf, type Subscriptions } from '../../subscriptions.ts'
 import type { Flight, Timing, Wire } from '../../wire.ts'
-import type { Conversation, ServerDescription } from '../conversation.ts'
+import type { Attendance, Conversation, ServerDescription } from '../conversation.ts'
 import { Questions } from './questions.ts'
 import { endSession, openSession, type Session, sendOptions } from './session.ts'
+import { TaskCalls } from './task-calls.ts'
 import { UnaskedStream } from './unasked.ts'
 import { afterPages } from './url-rounds.ts'
 
@@ -33,6 +36,7 @@ export class LegacyConversation implements Conversation {
   readonly #subscriptions: Subscriptions
   readonly #answering: Answering
   readonly #questions: Questions
+  readonly #tasks = new TaskCalls()
   #session: Session
   #renewal: Promise<void> | undefined
   #unasked: UnaskedStream | undefined
@@ -50,7 +54,7 @@ export class LegacyConversation implements Conversation {
     this.#session = session
     this.#subscriptions = subscriptions
     this.#answering = { name: wire.name, warn: warning => host.warn(warning) }
-    this.#questions = new Questions(wire, host)
+    this.#questions = new Questions(wire, host, params => this.#tasks.callerOf(params))
     wire.onStop = (flight, reason) => this.#cancel(flight, reason)
     this.#hear()
   }
@@ -60,6 +64,8 @@ export class LegacyConversation implements Conversation {
   }
 
   perform(call: Call, timing: Timing): Promise<Outcome> {
+    // A task that has ended is not begun again.
+    if (call.method.startsWith('tasks/')) return this.#perform(call, timing)
     return afterPages(
       () => this.#perform(call, timing),
       call,
@@ -69,11 +75,19 @@ export class LegacyConversation implements Conversation {
   }
 
   async #perform(call: Call, timing: Timing): Promise<Outcome> {
+    let flight: Flight | undefined
     const reply = await this.#inSession(() => {
-      const flight = this.#wire.flight(call.method, timing, call.params, call.caller)
+      flight = this.#wire.flight(call.method, timing, call.params, call.caller)
       return this.#send(flight, withToken(call, flight))
     })
-    return legacyOutcome(call.method, resultOf(reply, call.method, call.params), this.server.revision, this.#answering)
+    const result = resultOf(reply, call.method, call.params)
+    const outcome = await legacyOutcome(call.method, result, this.server.revision, this.#answering)
+    if (outcome.kind === 'task' && flight !== undefined) this.#tasks.began(outcome.task.taskId, flight)
+    return outcome
+  }
+
+  attend(taskId: string, caller: Caller, onChange: (task: DetailedTask) => void): Attendance {
+    return this.#tasks.attend(taskId, caller, onChange)
   }
 
   async ping(timing: Timing): Promise<void> {
@@ -114,7 +128,7 @@ export class LegacyConversation implements Conversation {
       this.#questions.takeBack(params['requestId'])
     } else if (method === 'notifications/elicitation/complete') {
       this.#host.pages.finish(params['elicitationId'])
-    } else if (!takeNotice(this.#wire, this.#host, method, params, own)) {
+    } else if (!this.#tasks.take(method, params) && !takeNotice(this.#wire, this.#host, method, params, own)) {
       const change = changeOf(method, params)
       if (change !== undefined) this.#subscriptions.publish(change)
     }

@@ -12,6 +12,7 @@ import {
   type Params,
   ProtocolError,
   type Request,
+  type RequestChecks,
   type RequestId,
   type Response,
   type Revision,
@@ -22,7 +23,10 @@ import { type Host, HostCaller } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import { soleCaller } from '../../notices.ts'
 import { unlessAborted } from '../../signals.ts'
+import { withoutRelated } from '../../tasks/requests.ts'
 import type { Flight, Wire } from '../../wire.ts'
+import { HostedTasks } from './hosted-tasks.ts'
+import { withRelated } from './task-calls.ts'
 
 const askable: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
 
@@ -37,10 +41,16 @@ export class Questions {
   readonly #host: Host
   /** Questions being answered, so that the server can take one back. */
   readonly #open = new Map<RequestId, AbortController>()
+  /** Undefined when the host does not want its answers to be fetched later. */
+  readonly #hosted: HostedTasks | undefined
+  readonly #callerOfTask: (params: Params | undefined) => Caller | undefined
 
-  constructor(wire: Wire, host: Host) {
+  /** @param callerOfTask who looks after the task that a question names, if it names one */
+  constructor(wire: Wire, host: Host, callerOfTask: (params: Params | undefined) => Caller | undefined) {
     this.#wire = wire
     this.#host = host
+    this.#callerOfTask = callerOfTask
+    this.#hosted = host.questionTasks ? new HostedTasks() : undefined
   }
 
   /**
@@ -70,6 +80,7 @@ export class Questions {
 
   stop(): void {
     for (const stop of this.#open.values()) stop.abort()
+    this.#hosted?.stop()
   }
 
   #refusalOf({ id }: Request): ProtocolError | undefined {
@@ -86,16 +97,36 @@ export class Questions {
   ): Promise<object> {
     const { method, params } = request
     const checks = revision.requests[method]
-    if (checks === undefined || checks.from === 'client' || !isAskable(method)) throw methodNotFound(method)
+    const hosted = revision.features.tasks === 'core' ? this.#hosted : undefined
+    const isKnown = isAskable(method) || (hosted !== undefined && method.startsWith('tasks/'))
+    if (checks === undefined || checks.from === 'client' || !isKnown) throw methodNotFound(method)
     if (!checks.params(params)) {
       throw invalidParams(`Invalid params: ${await explain(revision, checks.names.params, params)}`)
     }
-    const caller = own?.caller ?? this.#callerOfSharedStream(method)
-    const flights = own === undefined ? this.#flightsOf(caller) : [own]
+    if (!isAskable(method)) return hosted?.answer(method, params, signal) ?? {}
+    const work = (until: AbortSignal): Promise<object> => this.#answerTo(method, params, checks, revision, own, until)
+    const asTask = method === 'roots/list' ? undefined : params?.['task']
+    return hosted === undefined || asTask === undefined ? work(signal) : hosted.start(asTask, work)
+  }
+
+  async #answerTo(
+    method: InputRequest['method'],
+    params: Params | undefined,
+    checks: RequestChecks,
+    revision: Revision,
+    own: Flight | undefined,
+    signal: AbortSignal,
+  ): Promise<object> {
+    const ofTask = this.#callerOfTask(params)
+    const caller = ofTask ?? own?.caller ?? this.#callerOfSharedStream(method)
+    const flights =
+      ofTask !== undefined ? this.#flightsFor(ofTask) : own === undefined ? this.#flightsOf(caller) : [own]
     for (const flight of flights) flight.hold()
     try {
-      const result = await unlessAborted(this.#ask(caller, flights, method, params, signal), signal)
-      if (isObject(result) && checks.result(result)) return result
+      const asked = params && ofThisHop(params)
+      const answer = await unlessAborted(this.#ask(caller, flights, method, asked, signal), signal)
+      const result = isObject(answer) ? (revision.lower.results?.[method]?.(answer) ?? answer) : answer
+      if (isObject(result) && checks.result(result)) return withRelated(result, params)
       this.#host.warn(`the answer to ${method} of ${this.#wire.name} breaks the specification, so it was not sent`)
       throw new ProtocolError(code.internalError, 'Internal error: the client has no valid answer')
     } finally {
@@ -131,6 +162,10 @@ export class Questions {
     )
   }
 
+  #flightsFor(caller: Caller): Flight[] {
+    return [...this.#wire.flights.values()].filter(flight => flight.caller === caller)
+  }
+
   #flightsOf(caller: Caller | undefined): Flight[] {
     return caller === undefined ? [] : this.#asking()
   }
@@ -140,6 +175,12 @@ export class Questions {
     const flights = [...this.#wire.flights.values()]
     return flights.filter(({ caller, method }) => caller !== undefined && mayAsk(method))
   }
+}
+
+/** A question without what ties it to tasks of this hop. */
+function ofThisHop(params: Params): Params {
+  const { task: _, ...rest } = withoutRelated(params)
+  return rest
 }
 
 /** Revisions with sessions have no error code for a missing capability: to them there is no such method. */

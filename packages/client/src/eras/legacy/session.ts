@@ -40,7 +40,7 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
   const flight = wire.flight('initialize', timing)
   const reply = await wire.exchange(
     flight,
-    { protocolVersion: preferred?.version, capabilities: host.capabilities, clientInfo: host.info },
+    { protocolVersion: preferred?.version, capabilities: withQuestionTasks(host), clientInfo: host.info },
     wire.isHttp ? {} : undefined,
   )
   const result = initializeResult(reply)
@@ -72,6 +72,17 @@ function initializeResult(reply: Reply): object {
     const cause = new TransportError('http_status', `initialize was answered with HTTP ${status}`, { status })
     throw new ProtocolError(error.code, error.message, error.data, { cause })
   }
+}
+
+/** What the host can do, with the questions that it answers as tasks (specification 2025-11-25: Tasks, Client Capabilities). */
+function withQuestionTasks({ capabilities, questionTasks }: Host): object {
+  if (!questionTasks) return capabilities
+  const { elicitation, sampling } = capabilities
+  const requests = {
+    ...(elicitation === undefined ? {} : { elicitation: { create: {} } }),
+    ...(sampling === undefined ? {} : { sampling: { createMessage: {} } }),
+  }
+  return { ...capabilities, tasks: { list: {}, cancel: {}, requests } }
 }
 
 /** Tells the server that the session may begin. @throws TransportError when it does not take that in time */

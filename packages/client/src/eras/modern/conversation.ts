@@ -1,5 +1,7 @@
 import {
   type Call,
+  type Caller,
+  type DetailedTask,
   isRequest,
   type LoggingLevel,
   type Notification,
@@ -16,7 +18,7 @@ import { sendsToken } from '../../params.ts'
 import { type Answering, modernOutcome, resultOf } from '../../results.ts'
 import type { Subscriptions } from '../../subscriptions.ts'
 import type { Flight, Timing, Wire } from '../../wire.ts'
-import type { Conversation, ServerDescription } from '../conversation.ts'
+import type { Attendance, Conversation, ServerDescription } from '../conversation.ts'
 import { enveloped, ofThisRound, type Sender } from './envelope.ts'
 import { Listening } from './listen.ts'
 import { MirroredParameters } from './mirrored-parameters.ts'
@@ -28,6 +30,9 @@ export class ModernConversation implements Conversation {
   readonly #host: Host
   readonly #sender: Sender
   readonly #listening: Listening
+  readonly #subscriptions: Subscriptions
+  /** It was asked to tell of a task, and told that it does not. */
+  #isSilent = false
   readonly #mirrored: MirroredParameters | undefined
   readonly #answering: Answering
 
@@ -36,7 +41,9 @@ export class ModernConversation implements Conversation {
     this.#wire = wire
     this.#host = host
     this.server = server
-    this.#sender = { version, info: host.info, capabilities: host.capabilities }
+    const capabilities = host.takesTasks ? takingTasks(host.capabilities) : host.capabilities
+    this.#sender = { version, info: host.info, capabilities }
+    this.#subscriptions = subscriptions
     this.#answering = { name: wire.name, warn: warning => host.warn(warning) }
     this.#mirrored = wire.isHttp ? new MirroredParameters(this.#answering) : undefined
     this.#listening = new Listening(wire, host, this.#sender, subscriptions, server.capabilities, (message, flight) =>
@@ -72,6 +79,25 @@ export class ModernConversation implements Conversation {
     return this.#listening.update()
   }
 
+  /** Its questions come with the task. To be told of it costs two requests, which is less than looking twice. */
+  attend(taskId: string, _: Caller, onChange: (task: DetailedTask) => void): Attendance {
+    const subscription = this.#subscriptions.add({ tasks: [taskId] }, change => {
+      if (change.kind === 'task') onChange(change.task)
+    })
+    const listening = this.#listening
+    return {
+      get isHeard() {
+        return listening.hears(taskId)
+      },
+      heard: this.#hear(taskId),
+      [Symbol.dispose]: () => {
+        subscription[Symbol.dispose]()
+        // Ids of tasks that have ended do no harm among others.
+        if (this.#subscriptions.wanted.tasks.size === 0) listening.update().catch(() => {})
+      },
+    }
+  }
+
   async close(): Promise<void> {
     this.#listening.close()
   }
@@ -90,6 +116,20 @@ export class ModernConversation implements Conversation {
       this.#host.warn(`${this.#wire.name} sent a ${method} that breaks the specification; it was ignored`)
     } else if (!takeNotice(this.#wire, this.#host, method, params, own)) {
       this.#listening.take(method, params, own)
+    }
+  }
+
+  async #hear(taskId: string): Promise<boolean> {
+    if (this.#isSilent) return false
+    try {
+      await this.#listening.update()
+      const isHeard = this.#listening.hears(taskId)
+      // A task that is over at once is not asked for any more when the turn comes.
+      this.#isSilent = !isHeard && this.#subscriptions.wanted.tasks.has(taskId)
+      return isHeard
+    } catch {
+      this.#isSilent = true // it can be looked at instead
+      return false
     }
   }
 

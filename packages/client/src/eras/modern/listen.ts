@@ -16,6 +16,7 @@ import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import { resultOf } from '../../results.ts'
 import { changeOf, type Subscriptions, type Wanted } from '../../subscriptions.ts'
+import { taskOf } from '../../tasks/requests.ts'
 import type { Flight, Wire } from '../../wire.ts'
 import { enveloped, type Sender } from './envelope.ts'
 
@@ -42,6 +43,8 @@ export class Listening {
   /** Streams that were asked for and not acknowledged yet. */
   readonly #opening = new Map<RequestId, Stream>()
   #current: Stream | undefined
+  /** Tasks of which the current stream tells. */
+  #tasks: ReadonlySet<unknown> = new Set()
   #turn: Promise<void> = Promise.resolve()
   #isClosed = false
 
@@ -62,6 +65,11 @@ export class Listening {
     this.#take = take
   }
 
+  /** Whether the server tells of the changes of a task. */
+  hears(taskId: string): boolean {
+    return this.#current !== undefined && this.#tasks.has(taskId)
+  }
+
   /** One change at a time, each seeing what is wanted when its turn comes. */
   update(): Promise<void> {
     const turn = this.#turn.then(() => this.#apply())
@@ -79,9 +87,16 @@ export class Listening {
       const torn = [this.#current, ...this.#opening.values()].find(stream => stream?.flight.id === requestId)
       torn?.flight.stop(new TransportError('bad_reply', `${this.#wire.name} ended the subscription`))
     } else if (id === this.#current?.flight.id) {
+      if (method === 'notifications/tasks') return this.#takeTask(params)
       const change = changeOf(method, params)
       if (change !== undefined) this.#subscriptions.publish(change)
     }
+  }
+
+  #takeTask(params: Params): void {
+    const task = taskOf(params)
+    if (task !== undefined) this.#subscriptions.publish({ kind: 'task', task })
+    else this.#host.warn(`${this.#wire.name} sent a notifications/tasks that breaks the specification; it was ignored`)
   }
 
   close(): void {
@@ -123,6 +138,7 @@ export class Listening {
           flight.endless()
           // At once, since what the stream tells may stand right behind its acknowledgement.
           this.#switchTo(stream)
+          this.#tasks = tasksIn(honoured)
           this.#warnOfMissing(filter, honoured)
           resolve()
         },
@@ -158,6 +174,7 @@ export class Listening {
   #warnOfMissing(asked: object, honoured: unknown): void {
     const granted = isObject(honoured) ? honoured : {}
     const missing = Object.entries(asked).flatMap(([kind, value]) => {
+      if (kind === 'taskIds') return [] // tasks can be looked at as well
       const grant = granted[kind]
       if (!Array.isArray(value)) return grant === true ? [] : [kind]
       return value.filter(uri => !Array.isArray(grant) || !grant.includes(uri))
@@ -167,13 +184,20 @@ export class Listening {
 }
 
 /** What is wanted, but for lists that the server has not or does not tell of. */
-function filterOf({ tools, prompts, resources, uris }: Wanted, offered: ServerCapabilities): object {
+function filterOf({ tools, prompts, resources, uris, tasks }: Wanted, offered: ServerCapabilities): object {
   return {
     ...(tools && offered.tools?.listChanged ? { toolsListChanged: true } : {}),
     ...(prompts && offered.prompts?.listChanged ? { promptsListChanged: true } : {}),
     ...(resources && offered.resources?.listChanged ? { resourcesListChanged: true } : {}),
     ...(uris.size > 0 ? { resourceSubscriptions: [...uris].sort() } : {}),
+    ...(tasks.size > 0 ? { taskIds: [...tasks].sort() } : {}),
   }
+}
+
+/** The tasks that a server has agreed to tell of (ext-tasks: Task Status Notifications). */
+function tasksIn(honoured: unknown): ReadonlySet<unknown> {
+  const taskIds = isObject(honoured) ? honoured['taskIds'] : undefined
+  return new Set(Array.isArray(taskIds) ? taskIds : [])
 }
 
 /** Why a stream that was answered is over: the error it was answered with, or its orderly end. */

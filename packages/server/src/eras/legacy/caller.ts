@@ -24,15 +24,25 @@ export class LegacyCaller implements Caller {
   readonly #cancellation: Cancellation
   readonly #params: Params
   readonly #answerMs: number
+  readonly #takesTask: boolean
   #events: EventLine | undefined
   #input: InputPort | undefined
 
-  constructor(session: Session, exchange: Exchange, cancellation: Cancellation, params: Params, answerMs: number) {
+  /** @param takesTask whether this call may ask for a task at all */
+  constructor(
+    session: Session,
+    exchange: Exchange,
+    cancellation: Cancellation,
+    params: Params,
+    answerMs: number,
+    takesTask: boolean,
+  ) {
     this.#session = session
     this.#exchange = exchange
     this.#cancellation = cancellation
     this.#params = params
     this.#answerMs = answerMs
+    this.#takesTask = takesTask
   }
 
   get #token(): unknown {
@@ -49,7 +59,7 @@ export class LegacyCaller implements Caller {
 
   /** In revision 2025-11-25 it is the client that decides what becomes a task. */
   get task(): TaskRequest | undefined {
-    const asked = this.peer.revision.features.tasks === 'core' ? this.#params['task'] : undefined
+    const asked = this.#takesTask ? this.#params['task'] : undefined
     if (!isObject(asked)) return undefined
     const { ttl } = asked
     let events: EventLine | undefined
@@ -58,7 +68,7 @@ export class LegacyCaller implements Caller {
       ...(typeof ttl === 'number' ? { ttlMs: ttl } : {}),
       // The progress token stays good for as long as the task lives.
       notify: (event, taskId) => {
-        if (!this.#session.isListening) return
+        if (!this.#session.isListening || !this.#wants(event)) return
         events ??= new EventLine(this.peer.revision, this.#token, message =>
           this.#session.send(related(message, taskId)),
         )
@@ -85,9 +95,12 @@ export class LegacyCaller implements Caller {
   }
 
   notify(event: RequestEvent): void {
-    if (this.#cancellation.aborted || this.#exchange.isCongested) return
-    if (event.kind === 'log' && !isLogged(event.level, this.logLevel)) return
+    if (this.#cancellation.aborted || this.#exchange.isCongested || !this.#wants(event)) return
     this.#events ??= new EventLine(this.peer.revision, this.#token, message => this.#exchange.send(message))
     this.#events.notify(event)
+  }
+
+  #wants(event: RequestEvent): boolean {
+    return event.kind !== 'log' || isLogged(event.level, this.logLevel)
   }
 }

@@ -1,13 +1,14 @@
 import {
+  code,
   type Exchange,
-  legacy,
+  expressible,
   type Message,
   type Params,
   type Peer,
+  ProtocolError,
   type Request,
   type Revision,
   resultResponse,
-  revision,
   type Service,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
@@ -19,17 +20,18 @@ import { deskOf, taskCapability } from './tasks.ts'
 /**
  * Answers `initialize` and opens the session (specification 2025-11-25: Lifecycle). The session is there when this
  * returns: clients may send on without waiting for the answer.
- * @throws FaultyParams
+ * @throws FaultyParams; ProtocolError −32022 where no revision with sessions is served
  */
 export function initialize(
   service: Service,
   sessions: Sessions,
   limits: ServerLimits,
+  revisions: readonly Revision[],
   exchange: Exchange,
   message: Request,
 ): void {
   const { binding } = exchange
-  const negotiated = negotiate(message.params)
+  const negotiated = negotiate(message.params, revisions)
   const { connection } = binding
   const id = crypto.randomUUID()
   const peer = peerOf(message.params ?? {}, negotiated, exchange, id)
@@ -42,11 +44,14 @@ export function initialize(
 }
 
 /** The revision that the client asked for, or else the newest that has sessions. */
-function negotiate(params: Params | undefined): Revision {
-  const asked = params?.['protocolVersion']
-  const known = typeof asked === 'string' ? revision(asked) : undefined
-  const negotiated = known?.features.era === 'legacy' ? known : legacy[0]
-  if (negotiated === undefined) throw new TypeError('no revision with sessions is served')
+function negotiate(params: Params | undefined, revisions: readonly Revision[]): Revision {
+  const requested = params?.['protocolVersion']
+  const served = revisions.filter(({ features }) => features.era === 'legacy')
+  const negotiated = served.find(({ version }) => version === requested) ?? served[0]
+  if (negotiated === undefined) {
+    const supported = revisions.map(({ version }) => version)
+    throw new ProtocolError(code.unsupportedVersion, 'Unsupported protocol version', { supported, requested })
+  }
   const checks = negotiated.requests['initialize']
   if (checks?.params(params) === false) throw new FaultyParams(negotiated, checks.names.params, params)
   return negotiated
@@ -57,7 +62,7 @@ function peerOf(params: Params, negotiated: Revision, { binding }: Exchange, ses
     revision: negotiated,
     session,
     // Both were checked by the revision's own schema.
-    capabilities: params['capabilities'] as Peer['capabilities'],
+    capabilities: expressible(params['capabilities'] as Peer['capabilities'], negotiated),
     info: params['clientInfo'] as NonNullable<Peer['info']>,
     ...(binding.principal === undefined ? {} : { principal: binding.principal }),
   }

@@ -6,6 +6,7 @@ import {
   notification,
   type Params,
   ProtocolError,
+  refusedQuestion,
   request,
   requireCapability,
 } from '@interlock/protocol'
@@ -58,7 +59,12 @@ export class LiveInput implements InputPort {
     requireCapability(peer, question)
     const lower = peer.revision.lower.requests?.[question.method]
     const params: Params | undefined = lower && question.params ? lower({ ...question.params }) : question.params
-    const result = await this.#send(question.method, params, wanted)
+    // Before it is asked, since the page may be done before the answer is there.
+    this.#session.pages.expect(params?.['elicitationId'])
+    const result = await this.#send(question.method, params, wanted).catch(reason => {
+      // Whoever passes questions on learns late that its own client cannot be asked this.
+      throw isRefusal(reason) ? refusedQuestion(question) : reason
+    })
     const checks = peer.revision.requests[question.method]
     if (checks?.result(result) === false) {
       throw new ProtocolError(code.invalidParams, `the client's answer to "${key}" is not a ${question.method} result`)
@@ -95,3 +101,6 @@ export class LiveInput implements InputPort {
     }
   }
 }
+
+const isRefusal = (reason: unknown): boolean =>
+  reason instanceof ProtocolError && (reason.code === code.methodNotFound || reason.code === code.missingCapability)

@@ -9,7 +9,6 @@ import {
   interactiveMethods,
   invalidParams,
   invalidRequest,
-  isEnded,
   isLoggingLevel,
   isRequest,
   isResponse,
@@ -22,6 +21,7 @@ import {
   ProtocolError,
   type Request,
   ResourceNotFound,
+  type Revision,
   resultResponse,
   revision,
   type Service,
@@ -40,8 +40,8 @@ import { LegacyCaller } from './caller.ts'
 import { initialize } from './initialize.ts'
 import type { Session } from './session.ts'
 import { SessionExchange } from './session-exchange.ts'
-import { Sessions } from './sessions.ts'
-import { CoreTasks, coreTask } from './tasks.ts'
+import { NoRoom, Sessions } from './sessions.ts'
+import { CoreTasks, coreTask, deskOf } from './tasks.ts'
 
 /** Revisions that open a session with `initialize`. */
 export interface LegacyEra extends Era {
@@ -51,9 +51,15 @@ export interface LegacyEra extends Era {
   terminate(binding: Binding): number
 }
 
-export function legacyEra(service: Service, work: Work, limits: ServerLimits, events?: EventStore): LegacyEra {
+export function legacyEra(
+  service: Service,
+  work: Work,
+  limits: ServerLimits,
+  revisions: readonly Revision[],
+  events?: EventStore,
+): LegacyEra {
   const sessions = new Sessions(limits, events)
-  const conversation = new Conversation(service, work, limits, sessions)
+  const conversation = new Conversation(service, work, limits, revisions, sessions)
   return {
     claims: () => true,
     serve: exchange => conversation.serve(exchange),
@@ -86,13 +92,15 @@ class Conversation {
   readonly #service: Service
   readonly #work: Work
   readonly #limits: ServerLimits
+  readonly #revisions: readonly Revision[]
   readonly #sessions: Sessions
   readonly #tasks: CoreTasks
 
-  constructor(service: Service, work: Work, limits: ServerLimits, sessions: Sessions) {
+  constructor(service: Service, work: Work, limits: ServerLimits, revisions: readonly Revision[], sessions: Sessions) {
     this.#service = service
     this.#work = work
     this.#limits = limits
+    this.#revisions = revisions
     this.#sessions = sessions
     this.#tasks = new CoreTasks(service)
   }
@@ -118,9 +126,10 @@ class Conversation {
       return exchange.reply(errorResponse(message.id, { code: code.internalError, message: refusal }), { status: 503 })
     }
     try {
-      initialize(this.#service, this.#sessions, this.#limits, exchange, message)
+      initialize(this.#service, this.#sessions, this.#limits, this.#revisions, exchange, message)
     } catch (error) {
-      this.#refuse(exchange, message, error)
+      if (!(error instanceof NoRoom)) return this.#refuse(exchange, message, error)
+      exchange.reply(errorResponse(message.id, error.toObject()), { status: 503 })
     }
   }
 
@@ -181,7 +190,9 @@ class Conversation {
     }
     const own = this.#converse(session, method, params)
     if (own !== undefined) return own
-    const caller = new LegacyCaller(session, exchange, cancellation, params, this.#limits.answerMs)
+    // Where the server has no tasks, that one is asked for is ignored (specification 2025-11-25: Tasks, Task Support).
+    const takesTask = params['task'] !== undefined && deskOf(this.#service, peerRevision) !== undefined
+    const caller = new LegacyCaller(session, exchange, cancellation, params, this.#limits.answerMs, takesTask)
     if (method.startsWith('tasks/')) return this.#tasks.answer(method, params, caller)
     const call = { method, params, caller }
     const outcome = interactiveMethods.has(method)
@@ -195,10 +206,8 @@ class Conversation {
 
   /** The client is told of the task's changes, when it listens. */
   #created(session: Session, task: Task): object {
-    const told = this.#service.changes.subscribe({ tasks: [task.taskId] }, change => {
-      if (change.kind !== 'task') return
-      if (session.isListening) session.send(notification('notifications/tasks/status', { ...coreTask(change.task) }))
-      if (isEnded(change.task)) told[Symbol.dispose]()
+    this.#tasks.follow(task.taskId, session.peer, told => {
+      if (session.isListening) session.send(notification('notifications/tasks/status', { ...told }))
     })
     return { task: coreTask(task) }
   }
@@ -277,6 +286,7 @@ function refuse(exchange: Exchange, { message: text, delivery }: Refusal): void 
 }
 
 function lowerError(error: unknown, session: Session): unknown {
+  session.pages.expectOf(error)
   if (error instanceof TaskRequired) return new ProtocolError(code.methodNotFound, error.message)
   if (!(error instanceof ResourceNotFound)) return error
   return new ProtocolError(session.peer.revision.features.resourceNotFound, error.message, error.data)

@@ -14,6 +14,7 @@ import {
 import type { EventStore } from '../../event-store.ts'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
+import { SessionPages } from './pages.ts'
 import { type SessionStream, SessionStreams } from './streams.ts'
 
 /** A question that a client has not answered yet. */
@@ -40,6 +41,8 @@ export class Session {
   /** Requests of the client being worked on, to be cancelled by id. */
   readonly inFlight: Map<RequestId, Cancellation> = new Map()
   lastUsed: number = Date.now()
+  /** That the user was sent to. */
+  readonly pages: SessionPages
   readonly #changes: ChangeBus
   readonly #limits: ServerLimits
   readonly #waiting = new Map<RequestId, Waiter>()
@@ -66,6 +69,7 @@ export class Session {
     this.id = id
     this.peer = peer
     this.#changes = changes
+    this.pages = new SessionPages(peer.revision, changes, message => this.send(message))
     this.#limits = limits
     this.#events = events
     this.#outlet = outlet
@@ -107,9 +111,8 @@ export class Session {
 
   /** Goes on with a stream that the client lost. One on which it listened takes what has queued up since. */
   async resume(stream: SessionStream, sink: EventSink, after: number): Promise<void> {
-    const isListening = this.#listening.has(stream)
     await stream.resume(sink, after)
-    if (isListening) this.listenOn(stream)
+    if (stream.isForListening && stream.isConnected) this.listenOn(stream)
   }
 
   /** Whether what is sent now reaches the client at once. */
@@ -178,6 +181,7 @@ export class Session {
     this.#lists?.[Symbol.dispose]()
     for (const watching of this.#watched.values()) watching[Symbol.dispose]()
     this.#watched.clear()
+    this.pages.close()
     this.#forsake(reason)
     for (const cancellation of this.inFlight.values()) cancellation.abort(reason)
   }

@@ -1,5 +1,6 @@
 import { type EventSink, type Features, type Message, type Response, serialise } from '@interlock/protocol'
-import type { EventStore } from '../../event-store.ts'
+import type { EventStore, StoredEvent } from '../../event-store.ts'
+import { reportFault } from '../fault.ts'
 
 export interface StreamLimits {
   /**
@@ -30,8 +31,11 @@ export class SessionStreams {
     this.#limits = limits
   }
 
-  /** @param onAbandoned called when the client lost the stream, and did not come back for it in time */
-  open(sink: EventSink, onAbandoned: () => void = () => {}): SessionStream {
+  /**
+   * @param onAbandoned of the stream of a call: called when the client lost it, and did not come back for it in time.
+   * Absent for a stream on which the client listens.
+   */
+  open(sink: EventSink, onAbandoned?: () => void): SessionStream {
     this.#opened += 1
     const name = String(this.#opened)
     const { resumable, streamPriming } = this.#features
@@ -68,9 +72,21 @@ export class SessionStreams {
   #forget(name: string): void {
     this.#streams.get(name)?.close()
     this.#streams.delete(name)
-    void this.#store.drop(this.#session, name)
+    keep(() => this.#store.drop(this.#session, name))
   }
 }
+
+/** Has the store do something. A store that fails costs what it keeps, but no call. */
+function keep(act: () => void | Promise<void>): Promise<void> | undefined {
+  try {
+    return act()?.catch(report)
+  } catch (error) {
+    report(error)
+    return undefined
+  }
+}
+
+const report = (error: unknown): void => reportFault('the event store', error)
 
 /** What was sent on one stream. */
 class EventLog {
@@ -78,6 +94,8 @@ class EventLog {
   readonly #stream: string
   readonly #store: EventStore
   #last = 0
+  /** Settles when the store has taken what it was given. */
+  #kept: Promise<unknown> | undefined
 
   constructor(session: string, stream: string, store: EventStore) {
     this.#session = session
@@ -92,12 +110,20 @@ class EventLog {
   /** @returns the event's id */
   append(text: string): string {
     this.#last += 1
-    void this.#store.append({ session: this.#session, stream: this.#stream, sequence: this.#last, text })
+    const event: StoredEvent = { session: this.#session, stream: this.#stream, sequence: this.#last, text }
+    const kept = keep(() => this.#store.append(event))
+    if (kept !== undefined) this.#kept = Promise.all([this.#kept, kept])
     return this.idOf(this.#last)
   }
 
-  after(sequence: number): ReturnType<EventStore['after']> {
-    return this.#store.after(this.#session, this.#stream, sequence)
+  /** All that followed on an event; undefined when there is a gap. */
+  async after(sequence: number): Promise<readonly StoredEvent[] | undefined> {
+    if (sequence >= this.#last) return []
+    await this.#kept
+    const last = this.#last
+    const found = await this.#store.after(this.#session, this.#stream, sequence).catch(report)
+    const isWhole = found?.every((event, at) => event.sequence === sequence + 1 + at) === true
+    return isWhole && found.length >= last - sequence ? found : undefined
   }
 
   idOf(sequence: number): string {
@@ -109,13 +135,15 @@ class EventLog {
 export class SessionStream {
   readonly #log: EventLog | undefined
   readonly #resumeMs: number
-  readonly #onAbandoned: () => void
+  readonly #onAbandoned: (() => void) | undefined
   #sink: EventSink | undefined
   #isOver = false
   #leaving: NodeJS.Timeout | undefined
+  /** Who comes back last goes on with the stream. */
+  #reader: EventSink | undefined
 
   /** @param log absent where the revision has no way to resume */
-  constructor(log: EventLog | undefined, resumeMs: number, onAbandoned: () => void) {
+  constructor(log: EventLog | undefined, resumeMs: number, onAbandoned: (() => void) | undefined) {
     this.#log = log
     this.#resumeMs = resumeMs
     this.#onAbandoned = onAbandoned
@@ -126,9 +154,14 @@ export class SessionStream {
     return this.#sink !== undefined && !this.#sink.cancellation.aborted
   }
 
-  /** Somebody reads it, or its call goes on. */
+  /** Somebody reads it, or may come back for it. */
   get isInUse(): boolean {
-    return this.isConnected || this.#leaving !== undefined
+    return this.isConnected || this.#reader !== undefined || this.#leaving !== undefined
+  }
+
+  /** The client listens on it: it is of no call, and has not ended. */
+  get isForListening(): boolean {
+    return this.#onAbandoned === undefined && !this.#isOver
   }
 
   get isCongested(): boolean {
@@ -154,7 +187,8 @@ export class SessionStream {
     if (this.#log === undefined || this.#sink === undefined || this.#isOver) return
     this.#sink.write({ id: this.#log.idOf(this.#log.last), retryMs: retryAfterMs })
     this.#sink.end()
-    this.#lost(this.#sink)
+    this.#sink = undefined
+    this.#leave(retryAfterMs)
   }
 
   attach(sink: EventSink): void {
@@ -167,7 +201,7 @@ export class SessionStream {
 
   /** Whether all that followed an event is still there. */
   async canResume(after: number): Promise<boolean> {
-    return this.#log !== undefined && after <= this.#log.last && (await this.#missed(after)) !== undefined
+    return this.#log !== undefined && after <= this.#log.last && (await this.#log.after(after)) !== undefined
   }
 
   /** Sends what the client has missed, and then goes on. What comes meanwhile is sent in its turn. */
@@ -175,28 +209,30 @@ export class SessionStream {
     this.#sink?.end()
     this.#sink = undefined
     this.#stay()
+    this.#reader = sink
     let last = after
-    for (let missed = await this.#missed(last); missed !== undefined; missed = await this.#missed(last)) {
+    while (last < (this.#log?.last ?? 0)) {
+      const missed = await this.#log?.after(last)
+      if (this.#reader !== sink) return sink.end()
+      if (missed === undefined) break
       for (const { sequence, text } of missed) {
         sink.write({ id: this.#log?.idOf(sequence) ?? '', text })
         last = sequence
       }
-      if (last >= (this.#log?.last ?? 0)) break
     }
-    if (this.#isOver) return sink.end()
-    this.attach(sink)
+    this.#reader = undefined
+    const isWhole = last >= (this.#log?.last ?? 0)
+    if (!this.#isOver && isWhole) return this.attach(sink)
+    sink.end()
+    if (!this.#isOver) this.#leave()
   }
 
   close(): void {
     this.#stay()
     this.#isOver = true
+    this.#reader = undefined
     this.#sink?.end()
     this.#sink = undefined
-  }
-
-  async #missed(after: number): ReturnType<EventStore['after']> {
-    if (this.#log === undefined || after >= this.#log.last) return []
-    return this.#log.after(after)
   }
 
   #write(text: string): void {
@@ -209,11 +245,16 @@ export class SessionStream {
     if (this.#sink !== sink) return
     this.#sink = undefined
     if (this.#isOver) return
-    if (this.#log === undefined) return this.#onAbandoned()
+    if (this.#log === undefined) this.#onAbandoned?.()
+    else this.#leave()
+  }
+
+  /** From now on there is a while to come back, besides the time that the client was asked to wait. */
+  #leave(askedMs = 0): void {
     this.#leaving = setTimeout(() => {
       this.#leaving = undefined
-      this.#onAbandoned()
-    }, this.#resumeMs)
+      this.#onAbandoned?.()
+    }, this.#resumeMs + askedMs)
     this.#leaving.unref()
   }
 

@@ -10,6 +10,7 @@ import {
   methodNotFound,
   type Notification,
   type Params,
+  type Peer,
   ProtocolError,
   type Revision,
   type Service,
@@ -17,6 +18,8 @@ import {
   type TaskDesk,
   tasksExtension,
 } from '@interlock/protocol'
+import { after } from '../../tasks/expiry.ts'
+import { taskLimits } from '../../tasks/limits.ts'
 
 /** Names the task that a message belongs to (specification 2025-11-25: Tasks, Related Task Metadata). */
 const relatedTask = 'io.modelcontextprotocol/related-task'
@@ -58,8 +61,8 @@ export const related = ({ params, ...message }: Notification, taskId: string): N
 /** Answers what clients ask of tasks (specification 2025-11-25: Tasks). */
 export class CoreTasks {
   readonly #service: Service
-  /** Questions that are being asked over a live connection, by task and key. */
-  readonly #asking = new Set<string>()
+  /** Questions that are being asked over a live connection, by task and key, and how to take them back. */
+  readonly #asking = new Map<string, AbortController>()
 
   constructor(service: Service) {
     this.#service = service
@@ -83,52 +86,108 @@ export class CoreTasks {
     }
   }
 
-  /** Waits for the end of the task; meanwhile its questions are asked over this request's stream. */
+  /** Tells of the task's changes until it has ended, which may be before this is called. */
+  follow(taskId: string, peer: Peer, tell: (task: object) => void): void {
+    const told = this.#service.changes.subscribe({ tasks: [taskId] }, change => {
+      if (change.kind === 'task') hear(change.task)
+    })
+    let hasEnded = false
+    const hear = (task: DetailedTask): void => {
+      if (hasEnded) return
+      tell(coreTask(task))
+      hasEnded = isEnded(task)
+      if (hasEnded) told[Symbol.dispose]()
+    }
+    deskOf(this.#service, peer.revision)
+      ?.get(taskId, peer)
+      .then(
+        task => isEnded(task) && hear(task),
+        () => told[Symbol.dispose](),
+      )
+  }
+
+  /**
+   * Waits for the end of the task; meanwhile its questions are asked over this request's stream, also those that were asked
+   * over another one before: its client may have lost that.
+   */
   async #result(desk: TaskDesk, taskId: string, caller: Caller): Promise<object> {
     const { peer, signal } = caller
-    for (;;) {
-      using change = new NextChange(this.#service.changes, taskId, signal)
-      const task = await desk.get(taskId, peer)
-      if (isEnded(task)) return withRelated(resultOf(task, peer.revision), taskId)
-      for (const [key, request] of Object.entries(task.inputRequests ?? {})) {
-        void this.#ask(desk, taskId, key, request, caller)
+    const asked = new Map<string, AbortController>()
+    const takeBack = (pending: object): void => {
+      for (const [key, asking] of asked) if (!Object.hasOwn(pending, key)) asking.abort()
+    }
+    try {
+      for (let look = 1; ; look += 1) {
+        using change = new NextChange(this.#service.changes, taskId, signal)
+        const task = await desk.get(taskId, peer)
+        if (isEnded(task)) return withRelated(resultOf(task, peer.revision), taskId)
+        const { inputRequests = {}, pollIntervalMs } = task
+        takeBack(inputRequests)
+        for (const [key, request] of Object.entries(inputRequests)) {
+          const name = JSON.stringify([taskId, key])
+          const other = this.#asking.get(name)
+          if (other !== undefined && (look > 1 || asked.has(key))) continue
+          other?.abort()
+          const asking = new AbortController()
+          asked.set(key, asking)
+          this.#asking.set(name, asking)
+          void this.#ask(desk, taskId, key, request, caller, asking.signal).finally(() => {
+            if (this.#asking.get(name) === asking) this.#asking.delete(name)
+          })
+        }
+        await change.within(pollIntervalMs)
       }
-      await change.happened
+    } finally {
+      takeBack({})
     }
   }
 
-  async #ask(desk: TaskDesk, taskId: string, key: string, request: InputRequest, caller: Caller): Promise<void> {
-    const { peer, input, signal } = caller
-    const name = JSON.stringify([taskId, key])
-    if (this.#asking.has(name)) return
-    this.#asking.add(name)
+  /** Never rejects. */
+  async #ask(
+    desk: TaskDesk,
+    taskId: string,
+    key: string,
+    request: InputRequest,
+    { peer, input, signal }: Caller,
+    wanted: AbortSignal,
+  ): Promise<void> {
     const params = { ...request.params, _meta: { ...request.params?._meta, [relatedTask]: { taskId } } }
     try {
-      const answer = await input.ask(key, { ...request, params })
+      const answer = await input.ask(key, { ...request, params }, wanted)
       await desk.answer(taskId, peer, { [key]: answer })
     } catch (error) {
-      // Who has gone may come back for the question.
-      if (signal.aborted) return
+      // Who has gone may come back for the question, and another request may ask it.
+      if (signal.aborted || wanted.aborted) return
       await desk.refuse(taskId, peer, key, error instanceof Error ? error : new Error(String(error))).catch(() => {})
-    } finally {
-      this.#asking.delete(name)
     }
   }
 }
 
 /** The next change of one task. */
 class NextChange implements Disposable {
-  /** Rejects with the signal's reason. */
-  readonly happened: Promise<void>
+  readonly #happened: Promise<void>
   readonly #ending = new AbortController()
 
   constructor(changes: ChangeBus, taskId: string, signal: AbortSignal) {
-    this.happened = new Promise((resolve, reject) => {
+    this.#happened = new Promise((resolve, reject) => {
       const subscription = changes.subscribe({ tasks: [taskId] }, () => resolve())
       this.#ending.signal.addEventListener('abort', () => subscription[Symbol.dispose]())
       signal.addEventListener('abort', () => reject(signal.reason), { signal: this.#ending.signal })
     })
-    this.happened.catch(() => {}) // whoever waits hears of it
+    this.#happened.catch(() => {}) // whoever waits hears of it
+  }
+
+  /** Waits, but not for ever: of what another process does nothing is heard here. Rejects with the signal's reason. */
+  async within(ms = taskLimits.pollIntervalMs): Promise<void> {
+    let waiting: Disposable | undefined
+    const over = new Promise<void>(resolve => {
+      waiting = after(ms, resolve)
+    })
+    try {
+      await Promise.race([this.#happened, over])
+    } finally {
+      waiting?.[Symbol.dispose]()
+    }
   }
 
   [Symbol.dispose](): void {

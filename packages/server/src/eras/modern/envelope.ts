@@ -8,7 +8,6 @@ import {
   type Meta,
   metaKey,
   methodNotFound,
-  modern,
   nameMember,
   nearest,
   type Params,
@@ -51,7 +50,8 @@ export function hasEnvelope({ message, binding }: Exchange): boolean {
 export function open(
   message: Request,
   binding: Binding,
-  extended: ReadonlySet<string>,
+  revisions: readonly Revision[],
+  extended: Extended,
 ): { readonly peer: Peer; readonly params: Params } {
   const sent: Params = message.params ?? {}
   const meta = isObject(sent._meta) ? sent._meta : {}
@@ -60,8 +60,8 @@ export function open(
     throw new Refused(invalidParams(`Invalid params: params._meta["${metaKey.protocolVersion}"] must be a string`), 400)
   }
   if (binding.header !== undefined) compare('MCP-Protocol-Version', binding.header('mcp-protocol-version'), version)
-  const served = revision(version)
-  if (served === undefined || served.features.era !== 'modern') throw unsupported(version)
+  const served = revisions.find(known => known.version === version)
+  if (served === undefined) throw unsupported(version, revisions)
   const checks = checksOf(served, message.method, extended)
   if (checks === undefined || checks.from === 'server') {
     throw new Refused(methodNotFound(message.method, nearest(message.method, Object.keys(served.requests))), 404)
@@ -72,8 +72,11 @@ export function open(
   return { peer: peerOf(served, meta, binding), params }
 }
 
+/** Whether a method is one that an extension adds. */
+type Extended = Pick<ReadonlySet<string>, 'has'>
+
 /** Of what an extension adds only the envelope is known. */
-function checksOf({ requests }: Revision, method: string, extended: ReadonlySet<string>): RequestChecks | undefined {
+function checksOf({ requests }: Revision, method: string, extended: Extended): RequestChecks | undefined {
   if (Object.hasOwn(requests, method)) return requests[method]
   return extended.has(method) ? requests['server/discover'] : undefined
 }
@@ -96,8 +99,8 @@ function faultOf(served: Revision, checks: RequestChecks, params: Params): Fault
   return new FaultyParams(served, checks.names.params, params)
 }
 
-function unsupported(requested: string): Refused {
-  const supported = modern.map(known => known.version)
+function unsupported(requested: string, revisions: readonly Revision[]): Refused {
+  const supported = revisions.map(known => known.version)
   const error = new ProtocolError(code.unsupportedVersion, 'Unsupported protocol version', { supported, requested })
   return new Refused(error, 400)
 }
@@ -119,7 +122,7 @@ function compareHeaders(method: string, params: Params, header: (name: string) =
   if (member === undefined) return
   const name = header('mcp-name')
   const decoded = name === undefined ? undefined : decodeHeaderValue(name.trim())
-  if (name !== undefined && decoded === undefined) throw mismatch('Mcp-Name header is not valid base64')
+  if (name !== undefined && decoded === undefined) throw mismatch('Mcp-Name header is not validly encoded')
   compare('Mcp-Name', decoded, params[member])
 }
 

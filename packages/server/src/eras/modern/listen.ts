@@ -1,5 +1,6 @@
 import {
   code,
+  type DetailedTask,
   type ErrorObject,
   type Exchange,
   errorResponse,
@@ -12,13 +13,13 @@ import {
   type Params,
   type Peer,
   type Request,
+  type RequestId,
   resultResponse,
   type Service,
-  toErrorObject,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
-import { deskOf, requireTasks } from './tasks.ts'
+import { deskOf, ownTasks, takesTasks, tasksMissing } from './tasks.ts'
 
 /** Open `subscriptions/listen` requests (specification: Subscriptions). */
 export class Listeners {
@@ -31,22 +32,46 @@ export class Listeners {
     this.#limits = limits
   }
 
-  /** Acknowledges, then tells what was asked for until the client goes or the server closes; then calls `onEnd`. */
-  listen(exchange: Exchange, message: Request, peer: Peer, onEnd: () => void): void {
+  /**
+   * Acknowledges, then tells what was asked for until the client goes or the server closes; then calls `onEnd`. Of tasks
+   * it tells how they are as well, since one may have ended before.
+   */
+  async listen(exchange: Exchange, message: Request, peer: Peer, onEnd: () => void): Promise<void> {
     const { id, params } = message
     const wanted = isObject(params?.['notifications']) ? params['notifications'] : {}
     const filter = this.#honoured(wanted)
-    const fault = this.#faultOf(filter) ?? taskFault(wanted, peer)
+    const fault = this.#faultOf(filter) ?? this.#taskFault(wanted, peer)
     if (fault !== undefined) {
       exchange.reply(errorResponse(id, fault))
       return onEnd()
     }
+    if (wanted['taskIds'] === undefined) {
+      this.#tell(exchange, id, filter, onEnd)
+      return
+    }
+    const taskIds = await ownTasks(this.#service, peer, wanted['taskIds'])
+    const heard = this.#tell(exchange, id, taskIds.length === 0 ? filter : { ...filter, taskIds }, onEnd)
+    for (const taskId of taskIds)
+      deskOf(this.#service)
+        ?.get(taskId, peer)
+        .then(heard, () => {})
+  }
+
+  /** @returns how to tell of a task that nothing was told of yet */
+  #tell(
+    exchange: Exchange,
+    id: RequestId,
+    filter: Readonly<Record<string, unknown>>,
+    onEnd: () => void,
+  ): (task: DetailedTask) => void {
     const stamped = (method: string, more: Params = {}): Notification =>
       notification(method, { ...more, _meta: { ...more._meta, [metaKey.subscriptionId]: id } })
     exchange.send(stamped('notifications/subscriptions/acknowledged', { notifications: filter }))
-    const told = tellChanges(this.#service.changes, interestOf(filter), (method, more) =>
-      exchange.send(stamped(method, more)),
-    )
+    const tasks = new Set<unknown>()
+    const told = tellChanges(this.#service.changes, interestOf(filter), (method, more) => {
+      tasks.add(more?.['taskId'])
+      exchange.send(stamped(method, more))
+    })
     const end = (): void => {
       told[Symbol.dispose]()
       this.#open.delete(close)
@@ -64,8 +89,11 @@ export class Listeners {
       end()
       exchange.end()
     }
-    if (exchange.cancellation.aborted) return onGone()
-    exchange.cancellation.signal.addEventListener('abort', onGone, { once: true })
+    if (exchange.cancellation.aborted) onGone()
+    else exchange.cancellation.signal.addEventListener('abort', onGone, { once: true })
+    return task => {
+      if (this.#open.has(close) && !tasks.has(task.taskId)) exchange.send(stamped('notifications/tasks', { ...task }))
+    }
   }
 
   /** Ends every stream with a result, which tells clients that it was on purpose. */
@@ -83,6 +111,15 @@ export class Listeners {
     return invalidParams(`a client can watch at most ${watchedResources} resources`).toObject()
   }
 
+  /** Only clients that take tasks are told of them (ext-tasks: Task Status Notifications). */
+  #taskFault({ taskIds }: Readonly<Record<string, unknown>>, peer: Peer): ErrorObject | undefined {
+    if (taskIds === undefined) return undefined
+    if (!takesTasks(peer)) return tasksMissing().toObject()
+    const { watchedResources: most } = this.#limits
+    if (!Array.isArray(taskIds) || taskIds.length <= most) return undefined
+    return invalidParams(`a client can watch at most ${most} tasks`).toObject()
+  }
+
   /** The part of what the client wants that this server can tell it. */
   #honoured(wanted: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const { tools, prompts, resources } = this.#service.capabilities()
@@ -92,7 +129,6 @@ export class Listeners {
     if (wanted['resourcesListChanged'] === true && resources?.listChanged) honoured['resourcesListChanged'] = true
     const uris = wanted['resourceSubscriptions']
     if (Array.isArray(uris) && resources?.subscribe) honoured['resourceSubscriptions'] = uris
-    if (Array.isArray(wanted['taskIds']) && deskOf(this.#service)) honoured['taskIds'] = wanted['taskIds']
     return honoured
   }
 }
@@ -105,16 +141,5 @@ function interestOf(filter: Readonly<Record<string, unknown>>): Interest {
     resources: filter['resourcesListChanged'] === true,
     uris: Array.isArray(uris) ? uris.filter(uri => typeof uri === 'string') : [],
     tasks: Array.isArray(taskIds) ? taskIds.filter(taskId => typeof taskId === 'string') : [],
-  }
-}
-
-/** Only clients that take tasks are told of them (ext-tasks: Task Status Notifications). */
-function taskFault(wanted: Readonly<Record<string, unknown>>, peer: Peer): ErrorObject | undefined {
-  if (wanted['taskIds'] === undefined) return undefined
-  try {
-    requireTasks(peer)
-    return undefined
-  } catch (error) {
-    return toErrorObject(error)
   }
 }

@@ -4,6 +4,7 @@ import {
   type Implementation,
   type InputRequests,
   isObject,
+  type Lowering,
   metaKey,
   RawJson,
   type Task,
@@ -30,18 +31,22 @@ export class Replies {
   readonly #serverMeta: Readonly<Record<string, unknown>>
   /** The text before a result's own members. */
   readonly #head: string
-  readonly #texts = new WeakMap<object, RawJson>()
+  /** Texts of shared outcomes, by what lowered them. */
+  readonly #texts = new WeakMap<object, Map<Lowering | undefined, RawJson>>()
 
   constructor(info: Implementation) {
     this.#serverMeta = { [metaKey.serverInfo]: info }
     this.#head = `{"resultType":"complete","_meta":${JSON.stringify(this.#serverMeta)}`
   }
 
-  complete(method: string, outcome: Complete): RawJson {
-    const known = outcome.isShared ? this.#texts.get(outcome) : undefined
+  complete(method: string, outcome: Complete, lower?: Lowering): RawJson {
+    const known = outcome.isShared ? this.#texts.get(outcome)?.get(lower) : undefined
     if (known !== undefined) return known
-    const made = new RawJson(this.#write(method, outcome))
-    if (outcome.isShared) this.#texts.set(outcome, made)
+    const result = lower === undefined ? outcome.result : lower(outcome.result as Record<string, unknown>) // an object
+    const made = new RawJson(this.#write(method, result, outcome.cache))
+    if (!outcome.isShared) return made
+    const texts = this.#texts.get(outcome) ?? new Map<Lowering | undefined, RawJson>()
+    this.#texts.set(outcome, texts.set(lower, made))
     return made
   }
 
@@ -59,7 +64,7 @@ export class Replies {
   }
 
   /** Most results have no member that the envelope has too, so their text is appended to a head made before. */
-  #write(method: string, { result, cache }: Complete): string {
+  #write(method: string, result: object, cache: CacheHint | undefined): string {
     const hint = cache ?? (cacheable.has(method) ? notCached : undefined)
     if (envelopeMembers.some(member => member in result)) return this.#merge(result, hint)
     const body = JSON.stringify(result)

@@ -1,6 +1,5 @@
 import {
   type Cancellation,
-  type Complete,
   type Connection,
   code,
   complete,
@@ -13,9 +12,9 @@ import {
   isNotification,
   isObject,
   isRequest,
+  type Lowering,
   type Message,
   type Meta,
-  modern,
   type Outcome,
   type Params,
   type Peer,
@@ -23,6 +22,7 @@ import {
   type Request,
   type RequestId,
   type Resume,
+  type Revision,
   requireCapability,
   resultResponse,
   type Service,
@@ -39,13 +39,20 @@ import { Listeners } from './listen.ts'
 import { ReplayInput } from './replay-input.ts'
 import { Replies } from './reply.ts'
 import type { Seal } from './seal.ts'
-import { answerTask, taskMethods } from './tasks.ts'
+import { answerTask, taskMethods, withoutExecution } from './tasks.ts'
 
 /** Revisions whose every request says who is calling: nothing is remembered from one to the next. */
-export function modernEra(service: Service, work: Work, limits: ServerLimits, seal: Seal): Era {
-  const rounds = new Rounds(service, work, limits, seal)
+export function modernEra(
+  service: Service,
+  work: Work,
+  limits: ServerLimits,
+  seal: Seal,
+  revisions: readonly Revision[],
+): Era {
+  const served = revisions.filter(({ features }) => features.era === 'modern')
+  const rounds = new Rounds(service, work, limits, seal, served)
   return {
-    claims: exchange => hasEnvelope(exchange) || rounds.isCancelling(exchange),
+    claims: exchange => served.length > 0 && (hasEnvelope(exchange) || rounds.isCancelling(exchange)),
     serve: exchange => rounds.serve(exchange),
     close: () => rounds.close(),
   }
@@ -56,21 +63,23 @@ class Rounds {
   readonly #work: Work
   readonly #limits: ServerLimits
   readonly #seal: Seal
+  readonly #served: readonly Revision[]
   readonly #replies: Replies
   readonly #listeners: Listeners
   /** Methods that extensions add. */
-  readonly #extended: ReadonlySet<string>
+  readonly #extended: Pick<ReadonlySet<string>, 'has'>
   /** Requests in flight on shared streams, which are cancelled by id. */
   readonly #inFlight = new WeakMap<Connection, Map<RequestId, Cancellation>>()
 
-  constructor(service: Service, work: Work, limits: ServerLimits, seal: Seal) {
+  constructor(service: Service, work: Work, limits: ServerLimits, seal: Seal, served: readonly Revision[]) {
     this.#service = service
+    this.#served = served
     this.#work = work
     this.#limits = limits
     this.#seal = seal
     this.#replies = new Replies(service.info)
     this.#listeners = new Listeners(service, limits)
-    this.#extended = new Set([...taskMethods, ...(service.methods ?? [])])
+    this.#extended = { has: method => taskMethods.has(method) || service.methods?.has(method) === true }
   }
 
   /** Whether a message cancels a request of this era. */
@@ -112,9 +121,9 @@ class Rounds {
     if (forget === false) throw invalidRequest('a request with this id is in flight')
     this.#work.begin(exchange)
     try {
-      const { peer, params } = open(message, binding, this.#extended)
+      const { peer, params } = open(message, binding, this.#served, this.#extended)
       if (method === 'subscriptions/listen') {
-        return this.#listeners.listen(exchange, message, peer, () => forget?.())
+        return await this.#listeners.listen(exchange, message, peer, () => forget?.())
       }
       const result = await this.#answer(exchange, method, peer, params)
       exchange.reply(resultResponse(id, result))
@@ -157,7 +166,7 @@ class Rounds {
   #discover(): object {
     const { instructions } = this.#service
     const result = {
-      supportedVersions: modern.map(({ version }) => version),
+      supportedVersions: this.#served.map(({ version }) => version),
       capabilities: this.#service.capabilities(),
       ...(instructions === undefined ? {} : { instructions }),
     }
@@ -177,15 +186,10 @@ class Rounds {
       if (!hasQuestion(caller)) throw error
       outcome = { kind: 'input_required' }
     }
-    if (outcome.kind === 'complete' && !hasQuestion(caller)) return this.#complete(method, outcome, peer)
+    if (outcome.kind === 'complete' && !hasQuestion(caller))
+      return this.#replies.complete(method, outcome, loweringOf(method, peer.revision))
     if (outcome.kind === 'task' && !hasQuestion(caller)) return this.#replies.task(outcome.task)
     return this.#ask(method, params, caller, outcome)
-  }
-
-  #complete(method: string, outcome: Complete, peer: Peer): object {
-    const lower = peer.revision.lower.results?.[method]
-    if (lower === undefined) return this.#replies.complete(method, outcome)
-    return this.#replies.complete(method, complete(lower(outcome.result as Record<string, unknown>), outcome.cache))
   }
 
   /** A question that is open wins over whatever the handler returned or threw while it unwound. */
@@ -230,6 +234,9 @@ async function refusal(faulty: FaultyParams): Promise<Refused> {
 /** A question was asked, or the replay is not to be trusted. */
 const hasQuestion = ({ replay }: ModernCaller): boolean =>
   replay !== undefined && (replay.fault !== undefined || Object.keys(replay.pending).length > 0)
+
+const loweringOf = (method: string, { lower }: Revision): Lowering | undefined =>
+  lower.results?.[method] ?? (method === 'tools/list' ? withoutExecution : undefined)
 
 const responsesOf = (params: Params): Readonly<Record<string, unknown>> =>
   isObject(params['inputResponses']) ? params['inputResponses'] : {}

@@ -1,0 +1,91 @@
+import { type Exchange, messageLimits, type Receiver, resultResponse } from '@interlock/protocol'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { HttpRequest } from './request.ts'
+import { sseEdge, sseServerLimits } from './sse-server.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** What a platform would hand over, and what was answered. */
+function scripted(
+  method: string,
+  url: string,
+  body = '',
+): HttpRequest & { status: number; text: string; ended: boolean } {
+  const own = {
+    method,
+    url,
+    status: 0,
+    text: '',
+    ended: false,
+    header: (name: string) => (name === 'content-type' ? 'application/json' : undefined),
+    body: async () => ({ kind: 'text', text: body }) as const,
+    respond(status: number) {
+      own.status = status
+    },
+    stream(status: number) {
+      own.status = status
+      return {
+        buffered: 0,
+        write: (text: string) => void (own.text += text),
+        end: () => void (own.ended = true),
+        cut: () => void (own.ended = true),
+      }
+    },
+    onGone: () => {},
+  }
+  return own
+}
+
+function served() {
+  const received: Exchange[] = []
+  const receiver: Receiver = {
+    receive: exchange => void received.push(exchange),
+    listen: () => {},
+    terminate: () => 404,
+    close: async () => {},
+  }
+  const edge = sseEdge(receiver, '/sse', messageLimits.messageBytes)
+  return {
+    received,
+    async open() {
+      const stream = scripted('GET', '/sse')
+      await edge(stream, undefined, {})
+      return { stream, endpoint: /^event: endpoint\ndata: (.*)\n\n/.exec(stream.text)?.[1] ?? '' }
+    },
+    async post(url: string, body: unknown) {
+      const request = scripted('POST', url, JSON.stringify(body))
+      await edge(request, undefined, {})
+      return request.status
+    },
+  }
+}
+
+const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
+
+test('a stream over which nothing is sent ends after a while, and its address with it', async () => {
+  const { open, post } = served()
+  const { stream, endpoint } = await open()
+  vi.advanceTimersByTime(sseServerLimits.firstMessageMs - 1)
+  expect(stream.ended).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(stream.ended).toBe(true)
+  expect(await post(endpoint, ping)).toBe(404)
+})
+
+test('a stream that is used stays', async () => {
+  const { open, post, received } = served()
+  const { stream, endpoint } = await open()
+  expect(await post(endpoint, ping)).toBe(202)
+  vi.advanceTimersByTime(2 * sseServerLimits.firstMessageMs)
+  expect(stream.ended).toBe(false)
+  received[0]?.reply(resultResponse(1, {}))
+  expect(stream.text).toMatch(/event: message\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n$/)
+})
+
+test('a broken answer ends the question that it is for', async () => {
+  const { open, post, received } = served()
+  const { endpoint } = await open()
+  expect(await post(endpoint, { jsonrpc: '2.0', id: 'q1', result: 7 })).toBe(400)
+  expect(received).toMatchObject([{ message: { id: 'q1', error: { code: -32600 } } }])
+})

@@ -1,0 +1,159 @@
+import {
+  Cancellation,
+  type Connection,
+  code,
+  errorResponse,
+  isRequest,
+  type Message,
+  type Principal,
+  type Receiver,
+  serialise,
+  Unreadable,
+} from '@interlock/protocol'
+import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
+import { type ConnectedBinding, ConnectionExchange } from '../connection-exchange.ts'
+import { EventStream } from './exchange.ts'
+import { eventHeaders, type Headers } from './headers.ts'
+import { readMessage, refuse } from './message.ts'
+import type { HttpRequest } from './request.ts'
+
+export const sseServerLimits: { readonly firstMessageMs: number } = {
+  /** Until a client has sent something over a stream that it opened. Clients initialize at once. */
+  firstMessageMs: 60_000,
+}
+
+export interface SseOptions {
+  /** Path of the stream, and of the messages that belong to it. Default `/sse`. */
+  readonly path?: string
+}
+
+/** Takes a request for the path of the stream. */
+export type SseEdge = (request: HttpRequest, principal: Principal | undefined, cors: Headers) => Promise<void>
+
+/**
+ * Serves HTTP+SSE, the transport of the oldest revision: a client opens a stream, which names the address that takes its
+ * messages (with a POST, answered by 202) and on which all that the server says comes.
+ * @deprecated The specification replaced it by Streamable HTTP; it is here for clients that have nothing else.
+ */
+export function sseEdge(receiver: Receiver, path: string, messageBytes: number): SseEdge {
+  const connections = new Map<string, SseConnection>()
+
+  const open = (request: HttpRequest, principal: Principal | undefined, cors: Headers): void => {
+    const connection = new SseConnection(request, principal, cors)
+    connections.set(connection.id, connection)
+    connection.closed.signal.addEventListener('abort', () => connections.delete(connection.id))
+    connection.name(`${path}?sessionId=${connection.id}`)
+  }
+
+  const post = async (request: HttpRequest, principal: Principal | undefined, cors: Headers): Promise<void> => {
+    const id = new URLSearchParams(request.url.split('?')[1]).get('sessionId')
+    // A client that looks for Streamable HTTP takes this status for a sign to try a GET.
+    if (id === null) return request.respond(405, { ...cors, ...textPlain, allow: 'GET' }, aboutPost)
+    const connection = connections.get(id)
+    // The session of another principal is as good as none.
+    if (connection === undefined || connection.principal?.subject !== principal?.subject) {
+      const message = 'Session not found: its stream has ended; open a new one with GET'
+      return refuse(request, 404, { code: code.invalidRequest, message }, cors)
+    }
+    const message = await readMessage(request, cors, messageBytes)
+    if (message !== undefined) take(message, receiver, connection, request, cors)
+  }
+
+  return async (request, principal, cors) => {
+    if (request.method === 'GET') return open(request, principal, cors)
+    if (request.method === 'POST') return post(request, principal, cors)
+    return request.respond(request.method === 'OPTIONS' ? 204 : 405, { ...cors, allow: 'GET, POST, OPTIONS' })
+  }
+}
+
+const textPlain: Headers = { 'content-type': 'text/plain; charset=utf-8' }
+const aboutPost = 'This address is of HTTP+SSE: open the stream with GET first, and send messages to what it names.\n'
+
+/** Delivers what was posted; the answer to the POST says only that it was taken. */
+function take(
+  message: Message | Unreadable | readonly unknown[],
+  receiver: Receiver,
+  connection: SseConnection,
+  request: HttpRequest,
+  cors: Headers,
+): void {
+  connection.isUsed()
+  const binding: ConnectedBinding = connection.bindingOf(request)
+  if (message instanceof Unreadable) {
+    const { reply, answers } = message
+    refuse(request, 400, reply.error, cors, reply.id)
+    // The question that a broken response answers gets no better answer.
+    if (answers !== undefined) receiver.receive(new ConnectionExchange(errorResponse(answers, reply.error), binding))
+    return
+  }
+  const refusal = isBatch(message) ? batchRefusal(message, receiver, binding) : undefined
+  if (refusal !== undefined) return refuse(request, 400, refusal.error, cors)
+  request.respond(202, cors)
+  if (isBatch(message)) {
+    return receiveBatch(message, receiver, {
+      binding,
+      send: more => connection.send(more),
+      finish: array => array !== undefined && connection.write(array),
+    })
+  }
+  const exchange = new ConnectionExchange(message, binding)
+  // Its answer has nowhere to go.
+  if (isRequest(message) && connection.closed.aborted) exchange.cancellation.abort()
+  receiver.receive(exchange)
+}
+
+/** One stream, and what was posted for it. */
+class SseConnection implements Connection {
+  readonly id: string = crypto.randomUUID()
+  readonly principal: Principal | undefined
+  readonly closed: Cancellation = new Cancellation()
+  readonly #events: EventStream
+  readonly #unused: NodeJS.Timeout
+
+  constructor(request: HttpRequest, principal: Principal | undefined, cors: Headers) {
+    this.principal = principal
+    const { closed } = this
+    this.#events = new EventStream(request.stream(200, { ...cors, ...eventHeaders }), closed)
+    this.#unused = setTimeout(() => this.close(), sseServerLimits.firstMessageMs)
+    this.#unused.unref()
+    closed.signal.addEventListener('abort', () => {
+      clearTimeout(this.#unused)
+      this.#events.end()
+    })
+    request.onGone(() => closed.abort(new Error('the client is gone')))
+  }
+
+  get isCongested(): boolean {
+    return this.#events.isCongested
+  }
+
+  /** Tells the client where its messages go. */
+  name(endpoint: string): void {
+    this.#events.writeText(`event: endpoint\ndata: ${endpoint}\n\n`)
+  }
+
+  send(message: Message): void {
+    this.write(serialise(message))
+  }
+
+  write(text: string): void {
+    this.#events.writeText(`event: message\ndata: ${text}\n\n`)
+  }
+
+  isUsed(): void {
+    clearTimeout(this.#unused)
+  }
+
+  bindingOf(request: HttpRequest): ConnectedBinding {
+    return {
+      transport: 'http',
+      connection: this,
+      header: name => request.header(name),
+      ...(this.principal === undefined ? {} : { principal: this.principal }),
+    }
+  }
+
+  close(): void {
+    this.closed.abort(new Error('the server has ended the session'))
+  }
+}
