@@ -32,8 +32,15 @@ async function listedEntry(cell: Cell, payload: Payload, method: keyof typeof li
   const lowered = arriving(cell.client, cell.server, { ...payload, value: { [member]: [meant] } })
   const [expected] = lowered[member] as Members[]
   const found = (await read(cell.end.client)).find(({ name }) => name === named(cell, own))
-  expect(found).toEqual({ ...expected, name: named(cell, own) })
+  const added = method === 'tools/list' ? taskSupport(cell) : {}
+  expect(found).toEqual({ ...expected, ...added, name: named(cell, own) })
 }
+
+/** Where servers make tasks of what they like, clients that have to ask for tasks are told that they may. */
+const taskSupport = ({ client, server }: Cell): object =>
+  client.features.tasks === 'core' && server.features.tasks === 'extension'
+    ? { execution: { taskSupport: 'optional' } }
+    : {}
 
 async function progress(cell: Cell, payload: Payload): Promise<void> {
   const heard: unknown[] = []

@@ -127,7 +127,9 @@ export const conversations = {
   tasks: (client, server) => {
     if (server.features.tasks === 'none') return absent
     if (client.features.tasks === 'none') return lowered('the call waits for the end of its task')
-    return carriedBy("the gateway has a task of its own for it, in the form of the client's revision")
+    const form = "the gateway has a task of its own for it, in the form of the client's revision"
+    const isAsked = client.features.tasks === 'core' && server.features.tasks === 'extension'
+    return carriedBy(isAsked ? `${form}; every tool of the server is listed as one that may run so` : form)
   },
   'views of the Apps extension': () =>
     carriedBy('`_meta.ui.resourceUri` of a tool leads to the view through the gateway'),
