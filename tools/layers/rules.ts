@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   'json-schema': [],
   transport: ['protocol'],
-  auth: ['protocol'],
+  auth: ['protocol', 'transport'],
   server: ['protocol', 'transport'],
   client: ['protocol', 'transport'],
   gateway: ['protocol', 'transport', 'auth', 'json-schema', 'server', 'client'],
@@ -27,6 +27,7 @@ const withoutForeign: ReadonlySet<string> = new Set(['protocol', 'transport', 's
 const nodeFiles: readonly RegExp[] = [
   /^packages\/transport\/src\/(?:stdio\/|http\/node[^/]*$|node\.ts$)/,
   /^packages\/server\/src\/(?:serve\.ts$|development\/)/,
+  /^packages\/auth\/src\/(?:node|testing)\//,
   /^packages\/(?:gateway|cli)\/src\//,
   /^servers\//,
 ]
