@@ -9,6 +9,8 @@ export interface Peer {
   readonly info?: Implementation
   readonly capabilities: ClientCapabilities
   readonly principal?: Principal
+  /** Reached over stdio or in the same process: without a principal it is whoever started the server. */
+  readonly isLocal?: true
   /** Tells clients apart that have a session, or a connection of their own. */
   readonly session?: string
 }

@@ -3,8 +3,19 @@ import type { Message, Notification, Request, Response } from './jsonrpc/message
 
 /** Who is calling, as established by the transport's authenticator. */
 export interface Principal {
+  /**
+   * Unique among all who may call, whoever vouches for them: sessions, tasks and sealed state belong to it. For display
+   * and look-ups in the issuer's own directory there is `claims.sub`.
+   */
   readonly subject: string
+  /** What it may do: the scopes granted, and those that they imply. */
   readonly scopes: readonly string[]
+  /** The authorization server that vouches for it. */
+  readonly issuer?: string
+  /** The OAuth client that it uses. */
+  readonly clientId?: string
+  /** What the access token says, as it was verified. Never the token itself. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }
 
 /** A peer reached over a stream that both sides may write to at any time (stdio, in memory, HTTP+SSE). */
@@ -26,8 +37,10 @@ export interface Binding {
   readonly principal?: Principal
   /** The connection that the message came over; absent on Streamable HTTP, where every message stands alone. */
   readonly connection?: Connection
-  /** HTTP only: a header's value by lower-case name. */
+  /** HTTP only: a header's value by lower-case name, but for credentials: those stay with the transport. */
   header?(name: string): string | undefined
+  /** How to tell a principal that it needs these scopes, where that can be told. All that the request needs at once. */
+  challenge?(scopes: readonly string[]): Delivery
 }
 
 /** What only some transports can express; the others ignore it. */

@@ -48,6 +48,7 @@ export {
 export {
   clip,
   code,
+  InsufficientScope,
   invalidParams,
   invalidRequest,
   methodNotFound,
@@ -79,7 +80,7 @@ export {
 export { check, isId, isObject, messageLimits, parse, Unreadable } from './jsonrpc/parse.ts'
 export { IdSalvage } from './jsonrpc/salvage.ts'
 export { isLogged, isLoggingLevel, loggingLevels } from './logging.ts'
-export { metaKey, withoutEnvelope } from './meta.ts'
+export { isExtensionId, metaKey, withoutEnvelope } from './meta.ts'
 export {
   type MirroredParameter,
   type MirroredParameters,

@@ -19,6 +19,12 @@ const envelopeKeys: ReadonlySet<string> = new Set([
   metaKey.progressToken,
 ])
 
+/** As keys of `_meta` are named, here always with a prefix (specification: Versioning, Extension Negotiation). */
+const extensionId =
+  /^[a-z](?:[a-z\d-]*[a-z\d])?(?:\.[a-z](?:[a-z\d-]*[a-z\d])?)*\/(?:[a-z\d](?:[a-z\d._-]*[a-z\d])?)?$/i
+
+export const isExtensionId = (id: string): boolean => extensionId.test(id)
+
 /** What remains of a request's `_meta` without the keys that belong to one hop: trace context, extensions' keys. */
 export function withoutEnvelope(meta: Meta | undefined): Meta {
   if (meta === undefined) return {}

@@ -1,5 +1,6 @@
 import type { InputRequest, Peer } from './call.ts'
 import { clip, code, ProtocolError } from './jsonrpc/error.ts'
+import type { Params } from './jsonrpc/message.ts'
 import { isObject } from './jsonrpc/parse.ts'
 import type { ClientCapabilities } from './model/index.ts'
 import type { Revision } from './revision.ts'
@@ -23,12 +24,15 @@ export class MissingCapability extends ProtocolError {
 }
 
 /**
+ * The question as the client may be asked it: without the wish for the context of servers where it has not declared that
+ * it gives that.
  * @throws MissingCapability (−32021) when the client has not declared that it can answer this, or its revision cannot ask it
  * (specification: Base Protocol, Per-request protocol fields)
  */
-export function requireCapability(peer: Peer, request: InputRequest): void {
+export function requireCapability(peer: Peer, request: InputRequest): InputRequest {
   const missing = missingCapability(peer, request)
   if (missing !== undefined) throw new MissingCapability(missing, request)
+  return request.method === 'sampling/createMessage' ? withoutContext(peer, request) : request
 }
 
 /** `elicitation (url)`, `sampling`. */
@@ -77,26 +81,41 @@ function needOf({ method, params }: InputRequest): Record<string, object> {
   }
 }
 
-function missingCapability(peer: Peer, { method, params }: InputRequest): Record<string, object> | undefined {
-  const { capabilities, revision } = peer
+type Needs = Record<string, object>
+
+function missingCapability(peer: Peer, { method, params = {} }: InputRequest): Needs | undefined {
   switch (method) {
-    case 'elicitation/create': {
-      const declared = capabilities.elicitation
-      if (params?.['mode'] === 'url') {
-        const can = revision.features.elicitation === 'form+url' && isObject(declared?.url)
-        return can ? undefined : { elicitation: { url: {} } }
-      }
-      // A client that names no mode means forms (specification: Elicitation, Capabilities).
-      const can = declared !== undefined && (declared.form !== undefined || declared.url === undefined)
-      return can && revision.features.elicitation !== 'none' ? undefined : { elicitation: { form: {} } }
-    }
+    case 'elicitation/create':
+      return params['mode'] === 'url' ? missingForPage(peer) : missingForForm(peer)
     case 'sampling/createMessage':
-      if (capabilities.sampling === undefined) return { sampling: {} }
-      if (params?.['tools'] === undefined && params?.['toolChoice'] === undefined) return undefined
-      return revision.features.samplingTools && isObject(capabilities.sampling.tools)
-        ? undefined
-        : { sampling: { tools: {} } }
+      return missingForSampling(peer, params)
     case 'roots/list':
-      return capabilities.roots === undefined ? { roots: {} } : undefined
+      return peer.capabilities.roots === undefined ? { roots: {} } : undefined
   }
+}
+
+function missingForPage({ capabilities, revision }: Peer): Needs | undefined {
+  const can = revision.features.elicitation === 'form+url' && isObject(capabilities.elicitation?.url)
+  return can ? undefined : { elicitation: { url: {} } }
+}
+
+/** A client that names no mode means forms (specification: Elicitation, Capabilities). */
+function missingForForm({ capabilities: { elicitation }, revision }: Peer): Needs | undefined {
+  const declared = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)
+  return declared && revision.features.elicitation !== 'none' ? undefined : { elicitation: { form: {} } }
+}
+
+function missingForSampling({ capabilities: { sampling }, revision }: Peer, params: Params): Needs | undefined {
+  if (sampling === undefined) return { sampling: {} }
+  const wantsTools = params['tools'] !== undefined || params['toolChoice'] !== undefined
+  const can = revision.features.samplingTools && isObject(sampling.tools)
+  return wantsTools && !can ? { sampling: { tools: {} } } : undefined
+}
+
+/** What other servers say is a wish that clients need not fulfil, for those that say they might (Sampling, Capabilities). */
+function withoutContext({ capabilities, revision }: Peer, request: InputRequest): InputRequest {
+  const { includeContext, ...params } = request.params ?? {}
+  const mayAsk = !revision.features.samplingTools || capabilities.sampling?.context !== undefined
+  if (mayAsk || includeContext === undefined || includeContext === 'none') return request
+  return { ...request, params }
 }

@@ -1,3 +1,4 @@
+import type { Peer } from './call.ts'
 import type { ChangeBus } from './change.ts'
 import type { TaskDesk } from './extensions/tasks.ts'
 import type { Handler } from './handler.ts'
@@ -11,6 +12,19 @@ export interface Service {
   /** Answers every method but those by which a conversation is held (`initialize`, `server/discover`, `ping` …). */
   readonly handle: Handler
   readonly changes: ChangeBus
+  /**
+   * Settles when changes of a resource that somebody subscribed to will be heard of, soon in any case. Absent where they
+   * are heard of at once.
+   * @throws ProtocolError when they never will: the subscription is refused
+   */
+  watching?(uri: string): Promise<void>
+  /**
+   * Whether a client may hear of changes of a resource. Default: it may.
+   * @throws ProtocolError when it may not
+   */
+  mayWatch?(uri: string, peer: Peer): void
+  /** A client with a session says that it has other roots than before. */
+  rootsChanged?(peer: Peer): void
   /** Work that goes on after its request. Offered when the capabilities name the extension. */
   readonly tasks?: TaskDesk
   /** Methods of extensions that `handle` answers besides those of the revisions. */

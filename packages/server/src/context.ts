@@ -25,6 +25,7 @@ import {
 } from './elicitation.ts'
 import { readRoots } from './roots.ts'
 import { readSample, sampleRequest } from './sampling.ts'
+import { demandScopes } from './scopes.ts'
 import { TaskWork } from './tasks/task-work.ts'
 
 /** What every handler gets besides its arguments. */
@@ -32,7 +33,14 @@ export interface Context {
   /** Aborted when the client cancels or goes away. */
   readonly signal: AbortSignal
   readonly peer: Peer
+  /** Who calls; undefined where nobody has to log in. */
   readonly principal: Principal | undefined
+  /**
+   * For scopes that depend on the arguments: goes on where the caller has all of them. Ask before anything is done, and
+   * for all at once: the client comes back with a new token and calls again from the start.
+   * @throws InsufficientScope: let it pass
+   */
+  requireScopes(...scopes: readonly string[]): void
   /** The request's `_meta`, for example trace context. */
   readonly meta: Meta
   /** Tells how far the work has come; `progress` must grow. Costs nothing when nobody listens. */
@@ -123,6 +131,10 @@ export class CallContext implements ToolContext {
 
   get principal(): Principal | undefined {
     return this.#call.caller.peer.principal
+  }
+
+  requireScopes(...scopes: readonly string[]): void {
+    demandScopes(this.peer, scopes)
   }
 
   get meta(): Meta {

@@ -1,4 +1,4 @@
-import type { Handler } from '@interlock/protocol'
+import { type Handler, isExtensionId } from '@interlock/protocol'
 
 /** Something beyond the specification that clients may know of (specification: Extensions). */
 export interface Extension {
@@ -10,14 +10,12 @@ export interface Extension {
   readonly methods?: Readonly<Record<string, Handler>>
 }
 
-/** As keys of `_meta` are named, here always with a prefix (specification: Versioning, Extension Negotiation). */
-const named = /^[a-z](?:[a-z\d-]*[a-z\d])?(?:\.[a-z](?:[a-z\d-]*[a-z\d])?)*\/(?:[a-z\d](?:[a-z\d._-]*[a-z\d])?)?$/i
-
 /** The handlers of all methods that extensions add. @throws TypeError for two of one name. */
 export function extensionMethods(extensions: readonly Extension[]): ReadonlyMap<string, Handler> {
   const methods = new Map<string, Handler>()
   for (const { id, methods: added = {} } of extensions) {
-    if (!named.test(id)) throw new TypeError(`extension "${id}" needs a name with a prefix, such as com.example/rooms`)
+    if (!isExtensionId(id))
+      throw new TypeError(`extension "${id}" needs a name with a prefix, such as com.example/rooms`)
     for (const [method, handler] of Object.entries(added)) {
       if (methods.has(method)) throw new TypeError(`two extensions add the method "${method}"`)
       methods.set(method, handler)

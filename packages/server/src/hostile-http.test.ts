@@ -267,16 +267,19 @@ test('other paths and methods are refused', async () => {
     allow: 'POST, GET, DELETE, OPTIONS',
   })
   expect((await events(url)).status).toBe(405)
-  expect((await fetch(url, { method: 'DELETE' })).status).toBe(404)
+  const ended = await fetch(url, { method: 'DELETE' })
+  expect({ status: ended.status, allow: ended.headers.get('allow') }).toEqual({ status: 405, allow: 'POST' })
 })
 
 test('what an authenticator refuses or trips over is answered', async () => {
   const log = vi.spyOn(console, 'error').mockImplementationOnce(() => {})
   const made = server({ name: 'g', version: '1.0.0', tools: [] })
   await using guarded = await listenHttp(made.receiver, {
-    authenticate: async request => {
-      if (request.header('authorization') === 'broken') throw new Error('database at /srv/users')
-      return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+    auth: {
+      authenticate: async request => {
+        if (request.header('authorization') === 'broken') throw new Error('database at /srv/users')
+        return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+      },
     },
   })
   const refused = await ask(guarded.url, 'server/discover')

@@ -70,7 +70,7 @@ test('a session that is not there: 404', async () => {
 test('the session of somebody else: 404', async () => {
   const { receiver } = server({ name: 'guarded', version: '1.0.0', tools: [] })
   await using guarded = await listenHttp(receiver, {
-    authenticate: async incoming => ({ subject: incoming.header('authorization') ?? '', scopes: [] }),
+    auth: { authenticate: async incoming => ({ subject: incoming.header('authorization') ?? '', scopes: [] }) },
   })
   const hers = { authorization: 'alice' }
   const opened = await post(guarded.url, initialize(newest.version), hers)
@@ -226,9 +226,11 @@ test('the session idle longest makes room for a new one, unless it works', async
 async function guarded(limits: NonNullable<ServerOptions['limits']>) {
   const { receiver } = server({ name: 'guarded', version: '1.0.0', tools: [work], limits })
   const listener = await listenHttp(receiver, {
-    authenticate: async incoming => {
-      const subject = incoming.header('authorization')
-      return subject === undefined ? undefined : { subject, scopes: [] }
+    auth: {
+      authenticate: async incoming => {
+        const subject = incoming.header('authorization')
+        return subject === undefined ? undefined : { subject, scopes: [] }
+      },
     },
   })
   return {

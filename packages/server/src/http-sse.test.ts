@@ -1,4 +1,5 @@
 import { legacy, request } from '@interlock/protocol'
+import type { HttpRequest } from '@interlock/transport'
 import { listenHttp } from '@interlock/transport/node'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
@@ -31,9 +32,11 @@ async function serving(options: Partial<ServerOptions> & { authenticated?: true 
   const listener = await listenHttp(made.receiver, {
     sse: true,
     ...(authenticated && {
-      authenticate: async incoming => {
-        const subject = incoming.header('authorization')
-        return subject === undefined ? undefined : { subject, scopes: [] }
+      auth: {
+        authenticate: async (incoming: HttpRequest) => {
+          const subject = incoming.header('authorization')
+          return subject === undefined ? undefined : { subject, scopes: [] }
+        },
       },
     }),
   })

@@ -22,6 +22,7 @@ export {
 } from './event-store.ts'
 export type { Extension } from './extension.ts'
 export { formIssues } from './form.ts'
+export { type RateLimitOptions, rateLimit, rateLimits } from './middleware/rate-limit.ts'
 export { type PromptDefinition, type PromptOptions, type PromptReturn, prompt } from './prompt.ts'
 export { type ReceiveOptions, receive, type ServerLimits, serverLimits } from './receive.ts'
 export type { Primitive } from './registry.ts'
@@ -35,6 +36,7 @@ export {
   template,
 } from './resource.ts'
 export type { SchemaIssue, StandardSchema, Validated } from './schema.ts'
+export { demandScopes, type ScopesByKind } from './scopes.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { type Server, type ServerOptions, server } from './server.ts'
 export { type TaskLimits, taskLimits } from './tasks/limits.ts'

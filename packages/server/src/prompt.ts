@@ -14,6 +14,7 @@ import type { Completers } from './completion.ts'
 import { isContentBlock, text } from './content.ts'
 import { CallContext, type InteractiveContext } from './context.ts'
 import { describeIssues, type OutputOf, type StandardSchema, toJsonSchema } from './schema.ts'
+import { soundScopes } from './scopes.ts'
 import { argumentsOf } from './tool.ts'
 
 export interface PromptOptions<Arguments extends StandardSchema> {
@@ -25,6 +26,8 @@ export interface PromptOptions<Arguments extends StandardSchema> {
   readonly complete?: Completers
   readonly icons?: Icon[]
   readonly _meta?: Meta
+  /** Scopes that whoever uses it needs. Default: none. */
+  readonly scopes?: readonly string[]
 }
 
 /** What a prompt may return: a text, messages, content blocks of the user, or a whole result. */
@@ -34,6 +37,7 @@ export interface PromptDefinition {
   readonly kind: 'prompt'
   readonly prompt: Prompt
   readonly complete: Completers
+  readonly scopes?: readonly string[]
   get(call: Call): Promise<Outcome>
 }
 
@@ -51,7 +55,8 @@ export function prompt<Arguments extends StandardSchema = never>(
 ): PromptDefinition {
   if (name === '') throw new TypeError('a prompt needs a name')
   if (typeof write !== 'function') throw new TypeError(`prompt "${name}" needs a function that writes it`)
-  const { arguments: schema, complete: completers = {}, ...described } = options
+  const { arguments: schema, complete: completers = {}, scopes, ...described } = options
+  soundScopes(scopes, `prompt "${name}"`)
   const definition = {
     name,
     ...described,
@@ -61,6 +66,7 @@ export function prompt<Arguments extends StandardSchema = never>(
     kind: 'prompt',
     prompt: definition,
     complete: completers,
+    ...(scopes === undefined ? {} : { scopes }),
     async get(call) {
       const args = schema === undefined ? argumentsOf(call) : await validate(schema, argumentsOf(call), name)
       const value = await write(args as ArgumentsOf<Arguments>, new CallContext(call)) // validated by its schema

@@ -17,6 +17,7 @@ import {
 import type { Completers } from './completion.ts'
 import { base64 } from './content.ts'
 import { CallContext, type InteractiveContext } from './context.ts'
+import { soundScopes } from './scopes.ts'
 
 export interface ResourceOptions {
   /** Default: the URI. */
@@ -31,6 +32,8 @@ export interface ResourceOptions {
   readonly _meta?: Meta
   /** How long clients may keep what they read. Default: not at all. */
   readonly cache?: CacheHint
+  /** Scopes that whoever reads it, or wants to hear of its changes, needs. Default: none. */
+  readonly scopes?: readonly string[]
 }
 
 export interface TemplateOptions extends Omit<ResourceOptions, 'size'> {
@@ -44,6 +47,7 @@ export type ResourceReturn = unknown
 export interface ResourceDefinition {
   readonly kind: 'resource'
   readonly resource: Resource
+  readonly scopes?: readonly string[]
   read(call: Call, uri: string): Promise<Outcome>
 }
 
@@ -51,6 +55,7 @@ export interface TemplateDefinition {
   readonly kind: 'template'
   readonly template: ResourceTemplate
   readonly complete: Completers
+  readonly scopes?: readonly string[]
   /** The variables of the template when the URI is one of its. */
   match(uri: string): Readonly<Record<string, string>> | undefined
   read(call: Call, uri: string, variables: Readonly<Record<string, string>>): Promise<Outcome>
@@ -68,11 +73,13 @@ export function resource(
 ): ResourceDefinition {
   if (!URL.canParse(uri)) throw new TypeError(`resource "${uri}" needs an absolute URI such as config://app`)
   if (typeof read !== 'function') throw new TypeError(`resource "${uri}" needs a function that reads it`)
-  const { cache, ...described } = options
+  const { cache, scopes, ...described } = options
   assertSound(cache, uri)
+  soundScopes(scopes, `resource "${uri}"`)
   return {
     kind: 'resource',
     resource: { name: uri, ...described, uri } as Resource, // `described` holds members of Resource only
+    ...(scopes === undefined ? {} : { scopes }),
     async read(call, asked) {
       return complete(toContents(await read(asked, new CallContext(call)), asked, options.mimeType), cache)
     },
@@ -96,12 +103,14 @@ export function template(
 ): TemplateDefinition {
   const parsed: UriTemplate = uriTemplate(uri)
   if (typeof read !== 'function') throw new TypeError(`template "${uri}" needs a function that reads it`)
-  const { cache, complete: completers = {}, ...described } = options
+  const { cache, complete: completers = {}, scopes, ...described } = options
   assertSound(cache, uri)
+  soundScopes(scopes, `template "${uri}"`)
   return {
     kind: 'template',
     template: { name: uri, ...described, uriTemplate: uri } as ResourceTemplate, // members of ResourceTemplate only
     complete: completers,
+    ...(scopes === undefined ? {} : { scopes }),
     match: asked => parsed.match(asked),
     async read(call, asked, variables) {
       return complete(toContents(await read(variables, new CallContext(call), asked), asked, options.mimeType), cache)

@@ -276,7 +276,9 @@ const stores: Record<string, (kept: EventStore) => EventStore> = {
     append() {
       throw new Error('no disk')
     },
-    after: () => Promise.reject(new Error('no disk')),
+    after() {
+      throw new Error('no disk')
+    },
     drop() {
       throw new Error('no disk')
     },

@@ -1,6 +1,8 @@
 import {
   type CreateMessageRequestParams,
+  complete,
   type InputRequest,
+  type Middleware,
   revisions,
   type SamplingMessage,
 } from '@interlock/protocol'
@@ -104,6 +106,39 @@ test.each(withTools)('%s: tools and context are asked of those only who declared
   })
   expect((await ask({ includeContext: 'none' }))['isError']).toBeUndefined()
 })
+
+const passedOn: Record<string, Middleware> = {
+  'asks at once': () => async call => {
+    const params = { ...sum, includeContext: 'thisServer' }
+    return complete({ content: [text(JSON.stringify(await call.caller.input.ask('q', { method, params })))] })
+  },
+  'asks by returning': () => async call =>
+    call.resume === undefined
+      ? { kind: 'input_required', requests: { q: { method, params: { ...sum, includeContext: 'thisServer' } } } }
+      : complete({ content: [text(JSON.stringify(Object.values(call.resume.responses)[0]))] }),
+}
+const method = 'sampling/createMessage'
+
+test.each(
+  withTools.flatMap(([version, revision]) => Object.keys(passedOn).map(how => [version, how, revision] as const)),
+)(
+  '%s: who passes questions on and %s does not ask for a context that the client does not give',
+  async (_, how, revision) => {
+    const questions: InputRequest[] = []
+    const onInput = (question: InputRequest) => {
+      questions.push(question)
+      return answer
+    }
+    const between = server({
+      ...info,
+      tools: [tool('work', {}, () => 'never')],
+      middleware: [passedOn[how] as Middleware],
+    })
+    await using client = await peer(between, revision, { capabilities: { sampling: {} }, onInput })
+    expect((await client.tool('work'))['content']).toEqual([text(JSON.stringify(answer))])
+    expect(questions).toEqual([{ method, params: sum }])
+  },
+)
 
 test.each(withoutTools)('%s: a revision that has no tools in sampling is not asked with them', async (_, revision) => {
   const options: PeerOptions = { capabilities: { sampling: { tools: {} } }, onInput: () => answer }

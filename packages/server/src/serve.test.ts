@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { legacy, metaKey, newest } from '@interlock/protocol'
+import type { Protection } from '@interlock/transport'
 import { listenHttp } from '@interlock/transport/node'
 import { afterEach, expect, test, vi } from 'vitest'
-import { serve, server, text, tool } from './index.ts'
+import { type ServeOptions, serve, server, text, tool } from './index.ts'
 import { events, post, session } from './testing/http.ts'
 import { pipe } from './testing/pipe.ts'
 
@@ -124,7 +125,9 @@ test('a server serves HTTP until it is told to end', async () => {
 })
 
 /** Serves in this process with what it says and how it ends seen from outside. */
-async function start(...argv: readonly string[]) {
+const start = (...argv: readonly string[]) => startWith({ argv })
+
+async function startWith(options: ServeOptions) {
   let said = ''
   const hear = (text: unknown, done?: unknown): boolean => {
     said += String(text)
@@ -138,7 +141,7 @@ async function start(...argv: readonly string[]) {
     throw new Error(`exit ${code ?? 0}`)
   })
   const told = vi.spyOn(process, 'once')
-  const ended = serve(server({ name: 'child', version: '1.2.3' }), { argv }).catch((error: Error) => error.message)
+  const ended = serve(server({ name: 'child', version: '1.2.3' }), options).catch((error: Error) => error.message)
   return {
     ended,
     said: () => said,
@@ -190,6 +193,24 @@ test('--help tells what there is, whatever else is said', async () => {
   expect(said()).toMatch(/^child 1\.2\.3\n/)
   for (const flag of ['--http', '--port <n>', '--host <name>', '--sse', '--help'])
     expect(said()).toContain(`  ${flag} `)
+})
+
+test('who may use a server is one option; then nobody is warned of open doors', async () => {
+  const refusing: Protection = { authenticate: async () => ({ status: 401, headers: {} }), documents: { '/who': {} } }
+  let endpoint: URL | undefined
+  const auth = (url: URL): Protection => {
+    endpoint = url
+    return refusing
+  }
+  const argv = ['--http', '--port', '0', '--host', '0.0.0.0']
+  const { ended, said, terminate } = await startWith({ argv, auth })
+  await vi.waitUntil(() => said().includes('listening'))
+  const url = new URL(`http://127.0.0.1:${endpoint?.port}/mcp`)
+  expect(await post(url, { jsonrpc: '2.0', id: 1, method: 'ping' })).toMatchObject({ status: 401 })
+  expect(await (await fetch(new URL('/who', url))).json()).toEqual({})
+  await terminate()
+  expect(await ended).toBe('exit 0')
+  expect(said()).not.toContain('warning')
 })
 
 test('--sse serves HTTP+SSE besides, and says that it is deprecated', async () => {

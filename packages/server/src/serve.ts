@@ -1,6 +1,7 @@
 import { Console } from 'node:console'
 import { parseArgs } from 'node:util'
 import { clip, type Implementation, type Receiver } from '@interlock/protocol'
+import type { Protection } from '@interlock/transport'
 
 export interface ServeOptions {
   /**
@@ -13,6 +14,13 @@ export interface ServeOptions {
   readonly allowedOrigins?: readonly string[]
   /** Further names that this server is reached by, on HTTP. */
   readonly allowedHosts?: readonly string[]
+  /**
+   * Who may use the server on HTTP: what `protect` of `@interlock/auth` makes, or a function that is told the endpoint.
+   * Default: everybody who reaches it. On stdio it is whoever started the server.
+   */
+  readonly auth?: Protection | ((endpoint: URL) => Protection)
+  /** What whoever starts the server may do on stdio. Default: all that the server can. */
+  readonly localScopes?: readonly string[]
 }
 
 /**
@@ -66,7 +74,7 @@ async function run({ receiver, info }: Served, options: ServeOptions): Promise<v
   if (values['http'] === true) return serveHttp(receiver, options, values)
   const idle = ['port', 'host', 'sse'].find(name => values[name] !== undefined)
   if (idle !== undefined) throw new StartError(2, `--${idle} is for HTTP; add --http, or leave out --${idle} for stdio`)
-  await serveStdio(receiver)
+  await serveStdio(receiver, options)
 }
 
 const usage = (info: Implementation | undefined): string => `${info ? `${info.name} ${info.version}\n\n` : ''}\
@@ -82,17 +90,18 @@ Serves the Model Context Protocol on standard input and output.
 const defaultPort = 3000
 const defaultHost = '127.0.0.1'
 
-async function serveStdio(receiver: Receiver): Promise<void> {
+async function serveStdio(receiver: Receiver, { localScopes }: ServeOptions): Promise<void> {
   Object.assign(console, new Console(process.stderr))
   // Loaded when it is needed, so that a server on one transport does not pay for the other.
   const { listenStdio } = await import('@interlock/transport/stdio')
-  const listener = listenStdio(receiver)
+  const local = localScopes === undefined ? {} : { principal: { subject: 'local', scopes: localScopes } }
+  const listener = listenStdio(receiver, local)
   await Promise.race([listener.closed, toldToEnd()])
   await listener.close()
 }
 
 async function serveHttp(receiver: Receiver, options: ServeOptions, values: Values): Promise<void> {
-  const { allowedOrigins, allowedHosts } = options
+  const { allowedOrigins, allowedHosts, auth } = options
   const port = portOf(values['port'])
   const host = hostOf(values['host'])
   const [{ isLoopbackHost }, { listenHttp }] = await Promise.all([
@@ -105,13 +114,15 @@ async function serveHttp(receiver: Receiver, options: ServeOptions, values: Valu
     sse: values['sse'] === true,
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    ...(auth === undefined ? {} : { auth }),
   }).catch((error: unknown) => {
+    if (error instanceof TypeError) throw error // the author's options, not the address
     throw new StartError(1, whyNot(error, host, port), { cause: error })
   })
   console.error(`listening on ${listener.url}`)
   if (listener.sseUrl !== undefined)
     console.error(`and on ${listener.sseUrl} for clients of HTTP+SSE, which is deprecated`)
-  if (!isLoopbackHost(host)) {
+  if (auth === undefined && !isLoopbackHost(host)) {
     console.error(`warning: anyone who reaches this machine on ${host} can use the server, since nobody has to log in`)
   }
   await toldToEnd()

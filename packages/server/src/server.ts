@@ -21,6 +21,7 @@ import type { PromptDefinition } from './prompt.ts'
 import { type ReceiveOptions, receive } from './receive.ts'
 import { type Primitive, Registry } from './registry.ts'
 import type { ResourceDefinition, TemplateDefinition } from './resource.ts'
+import { demandScopes, type ScopesByKind, soundScopes } from './scopes.ts'
 import type { TaskLimits } from './tasks/limits.ts'
 import type { TaskStore } from './tasks/store.ts'
 import { Tasks } from './tasks/tasks.ts'
@@ -32,10 +33,12 @@ export interface ServerOptions extends Implementation, ReceiveOptions {
   readonly tools?: readonly ToolDefinition[]
   readonly resources?: readonly (ResourceDefinition | TemplateDefinition)[]
   readonly prompts?: readonly PromptDefinition[]
+  /** Scopes that all requests about tools, resources or prompts need, lists included. Default: none. */
+  readonly scopes?: ScopesByKind
   readonly extensions?: readonly Extension[]
   /** Where tasks are kept, and how many. Default: in this process. */
   readonly tasks?: { readonly store?: TaskStore; readonly limits?: Partial<TaskLimits> }
-  /** Wraps every call, the first outermost. */
+  /** Wraps every call, the first outermost: `rateLimit()`, for example, without which calls are not limited over time. */
   readonly middleware?: readonly Middleware[]
   /**
    * While a server is being written: handlers that ask are replayed on purpose in every revision, and effects outside of
@@ -65,7 +68,7 @@ export interface Server extends Service {
  */
 export function server(options: ServerOptions): Server {
   const { instructions, tools, resources, prompts, extensions = [], middleware = [], development, ...rest } = options
-  const { seal, limits, events, revisions, tasks: taskOptions, ...info } = rest
+  const { seal, limits, events, revisions, tasks: taskOptions, scopes = {}, ...info } = rest
   for (const member of ['name', 'version'] as const) {
     if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
   }
@@ -74,16 +77,18 @@ export function server(options: ServerOptions): Server {
   registry.tools.isOffered ||= tools !== undefined
   registry.resources.isOffered ||= resources !== undefined
   registry.prompts.isOffered ||= prompts !== undefined
+  for (const [kind, some] of Object.entries(scopes)) soundScopes(some, `scopes.${kind}`)
   const tasks = new Tasks(registry.changes, taskOptions?.store, taskOptions?.limits)
   const methods = extensionMethods(extensions)
   const service: Service = {
     info,
     ...(instructions === undefined ? {} : { instructions }),
     capabilities: () => withExtensions(registry.capabilities(), extensions),
-    handle: compose([...rehearsed(development), ...middleware], answer(registry, tasks, methods)),
+    handle: compose([...rehearsed(development), ...middleware], answer(registry, tasks, methods, scopes)),
     changes: registry.changes,
     tasks,
     methods: new Set(methods.keys()),
+    mayWatch: (uri, peer) => demandScopes(peer, scopes.resources, readable(registry, uri)?.scopes),
   }
   return {
     ...service,
@@ -123,12 +128,19 @@ function withExtensions(capabilities: ServerCapabilities, extensions: readonly E
 }
 
 /** The innermost handler: every method that a registry, or an extension, answers. */
-function answer(registry: Registry, tasks: Tasks, extended: ReadonlyMap<string, Handler>): Handler {
+function answer(
+  registry: Registry,
+  tasks: Tasks,
+  extended: ReadonlyMap<string, Handler>,
+  scopes: ScopesByKind,
+): Handler {
   return async call => {
+    const kind = kindOf(call.method)
+    const needed = kind && scopes[kind]
+    if (call.method.endsWith('/list')) demandScopes(call.caller.peer, needed)
     switch (call.method) {
       case 'tools/call':
-        if (!registry.tools.isOffered) throw methodNotFound(call.method)
-        return registry.tool(nameOf(call)).call(call, tasks)
+        return callTool(registry, tasks, call, needed)
       case 'tools/list':
         return page(registry.tools.isOffered, registry.tools, call)
       case 'resources/list':
@@ -136,16 +148,14 @@ function answer(registry: Registry, tasks: Tasks, extended: ReadonlyMap<string, 
       case 'resources/templates/list':
         return page(registry.offersResources, registry.templates, call)
       case 'resources/read':
-        if (!registry.offersResources) throw methodNotFound(call.method)
-        return readResource(registry, call)
+        return readResource(registry, call, needed)
       case 'prompts/list':
         return page(registry.prompts.isOffered, registry.prompts, call)
       case 'prompts/get':
-        if (!registry.prompts.isOffered) throw methodNotFound(call.method)
-        return registry.prompt(nameOf(call)).get(call)
+        return getPrompt(registry, call, needed)
       case 'completion/complete':
         if (registry.capabilities().completions === undefined) throw methodNotFound(call.method)
-        return runCompletion(call, completersOf(registry, call))
+        return runCompletion(call, completersOf(registry, call, scopes))
       default: {
         const handler = extended.get(call.method)
         if (handler === undefined) throw methodNotFound(call.method)
@@ -165,24 +175,66 @@ function page(
   return list.page(call.params['cursor'])
 }
 
-async function readResource(registry: Registry, call: Call): Promise<Outcome> {
-  const { uri } = call.params
-  if (typeof uri !== 'string') throw invalidParams('params.uri must be a string')
-  const exact = registry.resources.get(uri)
-  if (exact !== undefined) return exact.read(call, uri)
-  for (const template of registry.templates.values()) {
-    const variables = template.match(uri)
-    if (variables !== undefined) return template.read(call, uri, variables)
-  }
-  throw new ResourceNotFound(uri)
+/** What a method is about, by the first word of its name. */
+function kindOf(method: string): keyof ScopesByKind | undefined {
+  const [kind] = method.split('/')
+  return kind === 'tools' || kind === 'resources' || kind === 'prompts' ? kind : undefined
 }
 
-function completersOf(registry: Registry, call: Call): Completers {
+interface Readable {
+  readonly scopes: readonly string[] | undefined
+  read(call: Call): Promise<Outcome>
+}
+
+/** What stands behind a URI. */
+function readable(registry: Registry, uri: string): Readable | undefined {
+  const exact = registry.resources.get(uri)
+  if (exact !== undefined) return { scopes: exact.scopes, read: call => exact.read(call, uri) }
+  for (const template of registry.templates.values()) {
+    const variables = template.match(uri)
+    if (variables !== undefined) return { scopes: template.scopes, read: call => template.read(call, uri, variables) }
+  }
+  return undefined
+}
+
+type Needed = readonly string[] | undefined
+
+async function callTool(registry: Registry, tasks: Tasks, call: Call, needed: Needed): Promise<Outcome> {
+  if (!registry.tools.isOffered) throw methodNotFound(call.method)
+  const tool = registry.tool(nameOf(call))
+  demandScopes(call.caller.peer, needed, tool.scopes)
+  return tool.call(call, tasks)
+}
+
+async function getPrompt(registry: Registry, call: Call, needed: Needed): Promise<Outcome> {
+  if (!registry.prompts.isOffered) throw methodNotFound(call.method)
+  const prompt = registry.prompt(nameOf(call))
+  demandScopes(call.caller.peer, needed, prompt.scopes)
+  return prompt.get(call)
+}
+
+async function readResource(registry: Registry, call: Call, needed: Needed): Promise<Outcome> {
+  if (!registry.offersResources) throw methodNotFound(call.method)
+  const { uri } = call.params
+  if (typeof uri !== 'string') throw invalidParams('params.uri must be a string')
+  const found = readable(registry, uri)
+  demandScopes(call.caller.peer, needed, found?.scopes)
+  if (found === undefined) throw new ResourceNotFound(uri)
+  return found.read(call)
+}
+
+function completersOf(registry: Registry, call: Call, scopes: ScopesByKind): Completers {
   const ref = call.params['ref']
-  if (isObject(ref) && ref['type'] === 'ref/prompt') return registry.prompt(String(ref['name'])).complete
+  const { peer } = call.caller
+  if (isObject(ref) && ref['type'] === 'ref/prompt') {
+    const prompt = registry.prompt(String(ref['name']))
+    demandScopes(peer, scopes.prompts, prompt.scopes)
+    return prompt.complete
+  }
   if (isObject(ref) && ref['type'] === 'ref/resource') {
     const uri = String(ref['uri'])
     const template = registry.templates.get(uri)
+    demandScopes(peer, scopes.resources, template?.scopes)
     if (template !== undefined) return template.complete
     if (registry.resources.get(uri) !== undefined) return {}
     throw invalidParams(`Unknown resource template: ${clip(uri)}`)

@@ -19,6 +19,7 @@ import { CallContext, type ToolContext } from './context.ts'
 import { ToolError } from './errors.ts'
 import { checkMirrored, soundMirrored } from './mirrored-parameters.ts'
 import { describeIssues, type InputOf, type OutputOf, type StandardSchema, toJsonSchema } from './schema.ts'
+import { soundScopes } from './scopes.ts'
 import { TaskWork } from './tasks/task-work.ts'
 import type { TaskOptions, Tasks } from './tasks/tasks.ts'
 
@@ -39,6 +40,8 @@ export interface ToolOptions<Input extends StandardSchema, Output extends Standa
    * the handler returns `ctx.task(…)`. Default: never.
    */
   readonly task?: TaskSupport | ({ readonly support: TaskSupport } & TaskOptions)
+  /** Scopes that its callers need. Without them the call is refused, with what they are, before anything runs. */
+  readonly scopes?: readonly string[]
 }
 
 export type TaskSupport = 'optional' | 'required' | 'later'
@@ -51,6 +54,8 @@ export interface ToolDefinition {
   readonly name: string
   /** The tool as clients see it. */
   readonly tool: Tool
+  /** Scopes that callers need. Default: none. */
+  readonly scopes?: readonly string[]
   /** Whether calls may become tasks. */
   readonly hasTasks: boolean
   /** Checks arguments, runs the author's function and makes a result, or a task, of what comes back. */
@@ -72,11 +77,10 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
   options: ToolOptions<Input, Output>,
   run: (args: Arguments<Input>, ctx: ToolContext) => Returned<Output> | Promise<Returned<Output>>,
 ): ToolDefinition {
-  if (!/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
-    throw new TypeError(`tool name "${name}" must be 1 to 128 of the characters A-Z a-z 0-9 _ . -`)
-  }
+  checkName(name)
   if (typeof run !== 'function') throw new TypeError(`tool "${name}" needs a function that does its work`)
-  const { input, output, task, ...described } = options
+  const { input, output, task, scopes, ...described } = options
+  soundScopes(scopes, `tool "${name}"`)
   const { support, ...kept } = typeof task === 'object' ? task : { support: task }
   checkTimes(kept, name)
   const definition: Tool = {
@@ -114,6 +118,7 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     kind: 'tool',
     name,
     tool: definition,
+    ...(scopes === undefined ? {} : { scopes }),
     hasTasks: support !== undefined,
     async call(call, tasks) {
       checkMirrored(mirrored, call.params['arguments'] ?? {}, call.caller)
@@ -124,6 +129,12 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
       return isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks)
     },
   }
+}
+
+/** @throws TypeError */
+function checkName(name: string): void {
+  if (/^[A-Za-z0-9_.-]{1,128}$/.test(name)) return
+  throw new TypeError(`tool name "${name}" must be 1 to 128 of the characters A-Z a-z 0-9 _ . -`)
 }
 
 /** @throws TypeError */

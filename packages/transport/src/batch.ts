@@ -16,6 +16,7 @@ import {
   serialise,
   Unreadable,
 } from '@interlock/protocol'
+import { failQuestion } from './broken-answer.ts'
 
 export const batchLimits: { readonly messages: number; readonly received: number } = {
   /** Messages in one batch. Clients that batch at all put a handful together. */
@@ -72,8 +73,10 @@ export function receiveBatch(values: readonly unknown[], receiver: Receiver, out
   }
   for (const value of values) {
     const message = check(value)
-    if (message instanceof Unreadable) close(message.reply)
-    else receiver.receive(new BatchedExchange(message, outlet, close))
+    if (message instanceof Unreadable) {
+      close(message.reply)
+      failQuestion(message, receiver, outlet.binding)
+    } else receiver.receive(new BatchedExchange(message, outlet, close))
   }
 }
 

@@ -53,6 +53,18 @@ export class ResourceNotFound extends ProtocolError {
   }
 }
 
+/** A principal needs further scopes: over HTTP that is told with status 403, as long as no headers are out. */
+export class InsufficientScope extends ProtocolError {
+  /** All that the request needs, those included that the principal has. */
+  readonly scopes: readonly string[]
+
+  constructor(scopes: readonly string[]) {
+    super(code.invalidRequest, `Insufficient scope: this needs ${scopes.join(' ')}`, { scopes })
+    this.name = 'InsufficientScope'
+    this.scopes = scopes
+  }
+}
+
 /** What a peer is told of an error: protocol errors as they are, everything else as a fixed sentence. */
 export function toErrorObject(error: unknown): ErrorObject {
   if (error instanceof ProtocolError) return error.toObject()

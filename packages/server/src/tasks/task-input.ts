@@ -80,9 +80,11 @@ export class TaskInput implements InputPort {
   }
 
   async #ask(key: string, request: InputRequest, wanted: AbortSignal | undefined): Promise<unknown> {
-    requireCapability(this.#peer, request)
+    const asked = requireCapability(this.#peer, request)
     wanted?.throwIfAborted()
-    const answer = new Promise<unknown>((resolve, reject) => this.#pending.set(key, { request, resolve, reject }))
+    const answer = new Promise<unknown>((resolve, reject) =>
+      this.#pending.set(key, { request: asked, resolve, reject }),
+    )
     const giveUp = (reason: Error) => (): void => this.refuse(key, reason)
     const late = giveUp(new ProtocolError(code.internalError, 'the client did not answer in time'))
     const unwanted = giveUp(new Error('the answer is not wanted any more'))

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { Receiver } from '@interlock/protocol'
-import { listenStdio, type StdioListener } from '@interlock/transport/stdio'
+import { listenStdio, type StdioListener, type StdioServerOptions } from '@interlock/transport/stdio'
 
 /** The client's end of a server on stdio, in the same process. */
 export interface Pipe {
@@ -15,10 +15,10 @@ export interface Pipe {
   readonly output: PassThrough
 }
 
-export function pipe(receiver: Receiver): Pipe {
+export function pipe(receiver: Receiver, options: StdioServerOptions = {}): Pipe {
   const input = new PassThrough()
   const output = new PassThrough()
-  const listener = listenStdio(receiver, { input, output })
+  const listener = listenStdio(receiver, { ...options, input, output })
   const lines = read(output)
   return {
     listener,

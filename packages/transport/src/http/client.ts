@@ -179,9 +179,10 @@ class HttpTransport implements Transport {
   #streamed(request: Request, options: ExchangeOptions, first: HttpAnswer): Promise<Reply> {
     return new Promise((resolve, reject) => {
       let linger: ReturnType<typeof setTimeout> | undefined
+      let last = first
       const { url } = this.#endpoint
       const settle = (how: () => void): void => {
-        linger = setTimeout(() => first.close(), this.#limits.lingerMs)
+        linger = setTimeout(() => last.close(), this.#limits.lingerMs)
         linger.unref?.()
         how()
       }
@@ -197,7 +198,11 @@ class HttpTransport implements Transport {
           else settle(() => reject(badReply(url, `answered ${request.method} with ${what}`)))
         })
       const isOver = (): boolean => linger !== undefined
-      follow(this.#endpoint, first, options, { limit: this.#limits.messageBytes, onData, isOver }).then(end => {
+      const onResumed = (answer: HttpAnswer): void => {
+        last = answer
+      }
+      const followed = { limit: this.#limits.messageBytes, onData, isOver, onResumed }
+      follow(this.#endpoint, first, options, followed).then(end => {
         clearTimeout(linger)
         if (isOver()) return
         const what = `ended the stream of ${request.method} without a response`

@@ -63,7 +63,10 @@ export class Endpoint {
     return this.#closing.signal.aborted ? this.#closing.signal.reason : undefined
   }
 
-  pause(ms: number, signal: AbortSignal = this.#closing.signal): Promise<void> {
+  /** Rejects with the reason of a stop, or that this side closed. */
+  pause(ms: number, wanted?: AbortSignal): Promise<void> {
+    const { signal: closing } = this.#closing
+    const signal = wanted === undefined ? closing : AbortSignal.any([closing, wanted])
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer)

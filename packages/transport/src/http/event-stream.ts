@@ -51,26 +51,25 @@ export class EventStreamParser {
 
   /** @throws EventTooLarge when more than the limit is held for one event. */
   push(chunk: Uint8Array): void {
-    let from = 0
-    if (this.#afterReturn && chunk.length > 0) {
-      this.#afterReturn = false
-      if (chunk[0] === lineFeed) from = 1
-    }
+    if (chunk.length === 0) return
+    let from = this.#afterReturn && chunk[0] === lineFeed ? 1 : 0
+    this.#afterReturn = false
     let feed = chunk.indexOf(lineFeed, from)
     let carriage = chunk.indexOf(carriageReturn, from)
-    while (feed !== -1 || carriage !== -1) {
-      const isFeed = carriage === -1 || (feed !== -1 && feed < carriage)
-      const end = isFeed ? feed : carriage
+    for (let end = earlier(feed, carriage); end !== -1; end = earlier(feed, carriage)) {
       this.#endLine(chunk, from, end)
-      from = end + 1
-      if (!isFeed) {
-        if (from === chunk.length) this.#afterReturn = true
-        else if (chunk[from] === lineFeed) from += 1
-        carriage = chunk.indexOf(carriageReturn, from)
-      }
-      if (feed !== -1 && feed < from) feed = chunk.indexOf(lineFeed, from)
+      from = this.#pastEnd(chunk, end)
+      feed = onward(chunk, lineFeed, feed, from)
+      carriage = onward(chunk, carriageReturn, carriage, from)
     }
     if (from < chunk.length) this.#hold(from === 0 ? chunk : chunk.subarray(from))
+  }
+
+  /** Where the next line begins: a return and the feed behind it are one end. */
+  #pastEnd(chunk: Uint8Array, end: number): number {
+    if (chunk[end] === lineFeed) return end + 1
+    if (end + 1 === chunk.length) this.#afterReturn = true
+    return chunk[end + 1] === lineFeed ? end + 2 : end + 1
   }
 
   #hold(piece: Uint8Array): void {
@@ -137,6 +136,16 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const colon = 0x3a
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The smaller of two places; −1 is none. */
+function earlier(one: number, other: number): number {
+  if (one === -1) return other
+  return other === -1 ? one : Math.min(one, other)
+}
+
+/** Where a byte is next, given where it was: looked for only when that is passed. */
+const onward = (chunk: Uint8Array, byte: number, known: number, from: number): number =>
+  known === -1 || known >= from ? known : chunk.indexOf(byte, from)
 
 function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length)

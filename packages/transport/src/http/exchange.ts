@@ -13,7 +13,8 @@ import {
   type Stream,
   serialise,
 } from '@interlock/protocol'
-import { eventHeaders, type Headers, jsonHeaders, none } from './headers.ts'
+import { eventHeaders, type Headers, isForHandlers, jsonHeaders, none } from './headers.ts'
+import type { Protection } from './protection.ts'
 import type { HttpRequest, TextStream } from './request.ts'
 
 export const streamLimits: Readonly<Record<'bufferedBytes' | 'congestedBytes' | 'keepAliveMs', number>> = {
@@ -29,14 +30,20 @@ export class HttpBinding implements Binding {
   readonly transport = 'http'
   readonly principal?: Principal
   readonly #request: HttpRequest
+  readonly #auth: Protection | undefined
 
-  constructor(request: HttpRequest, principal: Principal | undefined) {
+  constructor(request: HttpRequest, principal: Principal | undefined, auth: Protection | undefined) {
     this.#request = request
+    this.#auth = auth
     if (principal !== undefined) this.principal = principal
   }
 
   header(name: string): string | undefined {
-    return this.#request.header(name)
+    return isForHandlers(name) ? this.#request.header(name) : undefined
+  }
+
+  challenge(scopes: readonly string[]): Delivery {
+    return this.#auth?.challenge?.(scopes, this.#request) ?? { status: 403 }
   }
 }
 
@@ -157,7 +164,7 @@ export class HttpStream implements Stream {
   }
 
   refuse({ status = 405, headers }: Delivery): void {
-    this.#request.respond(status, { ...this.#cors, ...headers })
+    this.#request.respond(status, { ...this.#cors, ...(status === 405 ? { allow: 'POST' } : {}), ...headers })
   }
 }
 

@@ -20,6 +20,8 @@ export interface Followed {
   readonly limit: number
   /** Takes what each event carries. */
   onData(data: string): void
+  /** Is told of each stream that takes the place of the first. */
+  onResumed?(answer: HttpAnswer): void
   /** Whether all that was waited for has come. */
   isOver(): boolean
 }
@@ -63,6 +65,7 @@ export async function follow(
       await endpoint.start(answer)
       return end
     }
+    followed.onResumed?.(answer)
   }
 }
 

@@ -8,3 +8,9 @@ export const eventHeaders: Headers = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 }
+
+/** What requests are authenticated by: it stays with whoever does that, and goes no further. */
+const credentials: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'dpop', 'cookie'])
+
+/** Whether a header of this lower-case name may be seen by those who serve a request. */
+export const isForHandlers = (name: string): boolean => !credentials.has(name)

@@ -7,12 +7,15 @@ import {
   parse,
   type RequestId,
   serialise,
-  type Unreadable,
+  Unreadable,
 } from '@interlock/protocol'
 import { type Headers, jsonHeaders, none } from './headers.ts'
 import type { HttpRequest } from './request.ts'
 
-/** Reads what a POST carries. When there is nothing to be read, the request was answered, or its sender is gone. */
+/**
+ * Reads what a POST carries. When there is nothing to be read, or it is `Unreadable`, the request was answered, or its
+ * sender is gone.
+ */
 export async function readMessage(
   request: HttpRequest,
   cors: Headers,
@@ -25,11 +28,17 @@ export async function readMessage(
   }
   const body = await request.body(messageBytes)
   if (body.kind === 'gone') return undefined
-  if (body.kind === 'text') return parse(body.text)
+  if (body.kind === 'text') {
+    const parsed = parse(body.text)
+    if (parsed instanceof Unreadable) refuse(request, 400, parsed.reply.error, cors, parsed.reply.id)
+    return parsed
+  }
   const salvage = new IdSalvage()
   salvage.bytes(body.prefix)
   const message = `Invalid request: the message is larger than ${messageBytes} bytes`
-  return refuse(request, 413, { code: code.invalidRequest, message }, cors, salvage.id)
+  const reply = errorResponse(salvage.id, { code: code.invalidRequest, message })
+  refuse(request, 413, reply.error, cors, reply.id)
+  return new Unreadable(reply, salvage.answers)
 }
 
 /** Answers with a status and a JSON-RPC error. */

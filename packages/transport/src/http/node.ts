@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Receiver } from '@interlock/protocol'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
+import type { Protection } from './protection.ts'
 import type { Body, HttpRequest, TextStream } from './request.ts'
 import { type EdgeOptions, httpEdge, ssePathOf } from './server.ts'
 
@@ -24,12 +25,17 @@ export type NodeLimits = Readonly<
   Record<'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'discardMs' | 'connections', number>
 >
 
-export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback'> {
+export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback' | 'auth'> {
   /** Default 127.0.0.1. */
   readonly host?: string
   /** Default: any free port. */
   readonly port?: number
   readonly limits?: Partial<NodeLimits>
+  /**
+   * Who may use the endpoint; or a function that is told the endpoint once it is known, for servers whose own address is
+   * their public one. Default: everybody who reaches it.
+   */
+  readonly auth?: Protection | ((endpoint: URL) => Protection)
 }
 
 export interface HttpListener extends AsyncDisposable {
@@ -46,8 +52,16 @@ export interface HttpListener extends AsyncDisposable {
 
 /** Serves a receiver on Streamable HTTP. Rejects when the address cannot be bound. */
 export async function listenHttp(receiver: Receiver, options: ListenOptions = {}): Promise<HttpListener> {
-  const { host = '127.0.0.1', port = 0, path = '/mcp' } = options
-  const edge = httpEdge(receiver, { ...options, isLoopback: isLoopbackHost(host) })
+  const { host = '127.0.0.1', port = 0, path = '/mcp', auth, ...rest } = options
+  const edgeFor = (protection: Protection | undefined): ReturnType<typeof httpEdge> =>
+    httpEdge(receiver, {
+      ...rest,
+      path,
+      isLoopback: isLoopbackHost(host),
+      ...(protection === undefined ? {} : { auth: protection }),
+    })
+  let edge = typeof auth === 'function' ? undefined : edgeFor(auth)
+  const ssePath = ssePathOf(options)
   const limits: NodeLimits = { ...nodeLimits, ...options.limits }
   const timing = {
     maxHeaderSize: limits.headerBytes,
@@ -56,7 +70,9 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: Math.min(30_000, limits.headersMs, limits.requestMs),
   }
-  const server = createServer(timing, (request, response) => edge(new NodeRequest(request, response, limits.discardMs)))
+  const server = createServer(timing, (request, response) =>
+    edge === undefined ? response.destroy() : edge(new NodeRequest(request, response, limits.discardMs)),
+  )
   server.maxConnections = limits.connections
   await bind(server, host, port)
   const { port: bound } = server.address() as AddressInfo // listening on TCP, so it is an address and not a pipe's name
@@ -68,9 +84,15 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     await closed
   }
   const base = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`
-  const ssePath = ssePathOf(options)
+  const url = new URL(path, base)
+  try {
+    if (typeof auth === 'function') edge = edgeFor(auth(url))
+  } catch (error) {
+    server.close()
+    throw error
+  }
   return {
-    url: new URL(path, base),
+    url,
     ...(ssePath === undefined ? {} : { sseUrl: new URL(ssePath, base) }),
     close,
     [Symbol.asyncDispose]: () => close(),
@@ -113,6 +135,10 @@ class NodeRequest implements HttpRequest {
   header(name: string): string | undefined {
     const value = this.#request.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  headerCount(name: string): number {
+    return this.#request.headersDistinct[name]?.length ?? 0
   }
 
   body(maximumBytes: number): Promise<Body> {

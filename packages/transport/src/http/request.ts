@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly url: string
   /** A header's value by lower-case name; several of one name joined by ", ". */
   header(name: string): string | undefined
+  /** How often a header of this lower-case name was sent: platforms join or drop the further ones. */
+  headerCount(name: string): number
   /** Reads the whole body as text; what is above the limit is not kept. Called once, for POST only. */
   body(maximumBytes: number): Promise<Body>
   /** Answers with a whole body in one write. */

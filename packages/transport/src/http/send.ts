@@ -27,6 +27,9 @@ export interface HttpAnswer {
  */
 export type HttpSend = (call: HttpCall) => Promise<HttpAnswer>
 
+/** Wraps how requests go to one server: adds its credentials, and gets new ones when the server wants them. */
+export type Authorize = (send: HttpSend, server: URL) => HttpSend
+
 /** The best there is on this platform, loaded on first use: `node:http` on Node, else `fetch`. */
 export const platformSend: HttpSend = async call => {
   platform ??= await load()

@@ -8,24 +8,22 @@ import {
   Unreadable,
 } from '@interlock/protocol'
 import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
+import { failQuestion } from '../broken-answer.ts'
 import { HttpBinding, HttpExchange, HttpReply, HttpStream } from './exchange.ts'
 import { type GuardOptions, guard } from './guard.ts'
 import { type Headers, none } from './headers.ts'
 import { readMessage, refuse } from './message.ts'
+import { documentEdge, type Protection } from './protection.ts'
 import type { HttpRequest } from './request.ts'
 import { type SseOptions, sseEdge } from './sse-server.ts'
-
-/** Tells who sends a request. Refuses it by returning an answer. */
-export type Authenticate = (
-  request: HttpRequest,
-) => Promise<Principal | undefined | { readonly status: number; readonly headers: Headers; readonly text?: string }>
 
 export interface EdgeOptions extends GuardOptions {
   /** Path of the MCP endpoint. Default `/mcp`. */
   readonly path?: string
   /** Largest message in bytes. Default `messageLimits.messageBytes`. */
   readonly messageBytes?: number
-  readonly authenticate?: Authenticate
+  /** Who may use the endpoint, HTTP+SSE included. Default: everybody who reaches it. */
+  readonly auth?: Protection
   /**
    * Serves HTTP+SSE besides, the transport of the oldest revision, at a path of its own. Default: no.
    * @deprecated The specification replaced it by Streamable HTTP; it is here for clients that have nothing else.
@@ -35,22 +33,24 @@ export interface EdgeOptions extends GuardOptions {
 
 /** Turns HTTP requests into exchanges for a receiver. Knows no method names. */
 export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: HttpRequest) => void {
-  const { path = '/mcp', messageBytes = messageLimits.messageBytes, authenticate } = options
+  const { path = '/mcp', messageBytes = messageLimits.messageBytes, auth } = options
   const judge = guard(options)
   const ssePath = ssePathOf(options)
   const sse = ssePath === undefined ? undefined : sseEdge(receiver, ssePath, messageBytes)
+  const isDocument = auth === undefined ? undefined : documentEdge(auth)
 
   const serve = async (request: HttpRequest, asked: string, cors: Headers): Promise<void> => {
     let principal: Principal | undefined
-    if (authenticate !== undefined) {
-      const verdict = await authenticate(request)
+    // Browsers ask beforehand (CORS), without credentials.
+    if (auth !== undefined && request.method !== 'OPTIONS') {
+      const verdict = await auth.authenticate(request)
       if (verdict !== undefined && 'status' in verdict) {
         return request.respond(verdict.status, { ...cors, ...verdict.headers }, verdict.text)
       }
       principal = verdict
     }
     if (sse !== undefined && asked === ssePath) return sse(request, principal, cors)
-    const binding = new HttpBinding(request, principal)
+    const binding = new HttpBinding(request, principal, auth)
     switch (request.method) {
       case 'POST':
         return post(receiver, request, binding, cors, messageBytes)
@@ -58,7 +58,7 @@ export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: Ht
         if (accepts(request, 'text/event-stream')) return receiver.listen(new HttpStream(request, binding, cors))
         return request.respond(405, { ...cors, allow, 'content-type': 'text/plain; charset=utf-8' }, aboutGet)
       case 'DELETE':
-        return request.respond(receiver.terminate(binding), cors)
+        return respondEmpty(request, receiver.terminate(binding), cors)
       case 'OPTIONS':
         return request.respond(204, { ...cors, allow })
       default:
@@ -67,10 +67,11 @@ export function httpEdge(receiver: Receiver, options: EdgeOptions): (request: Ht
   }
 
   return request => {
-    const verdict = judge(request)
-    if (verdict.kind === 'deny') return refuse(request, 403, forbidden(verdict.reason))
     const question = request.url.indexOf('?')
     const asked = question < 0 ? request.url : request.url.slice(0, question)
+    if (isDocument?.(request, asked)) return
+    const verdict = judge(request)
+    if (verdict.kind === 'deny') return refuse(request, 403, forbidden(verdict.reason))
     if (asked !== path && asked !== ssePath) {
       return request.respond(404, textPlain, `Not found. The MCP endpoint of this server is ${path}\n`)
     }
@@ -100,9 +101,13 @@ const corsHeaders = (origin: string): Headers => ({
   'access-control-allow-origin': origin,
   'access-control-allow-methods': allow,
   'access-control-allow-headers': '*, authorization',
-  'access-control-expose-headers': 'mcp-session-id, mcp-protocol-version, www-authenticate',
+  'access-control-expose-headers': 'mcp-session-id, mcp-protocol-version, www-authenticate, dpop-nonce',
   vary: 'origin',
 })
+
+/** @param status 405 where there is nothing that could be ended */
+const respondEmpty = (request: HttpRequest, status: number, cors: Headers): void =>
+  request.respond(status, status === 405 ? { ...cors, allow: 'POST' } : cors)
 
 async function post(
   receiver: Receiver,
@@ -113,7 +118,7 @@ async function post(
 ): Promise<void> {
   const parsed = await readMessage(request, cors, messageBytes)
   if (parsed === undefined) return
-  if (parsed instanceof Unreadable) return refuse(request, 400, parsed.reply.error, cors, parsed.reply.id)
+  if (parsed instanceof Unreadable) return failQuestion(parsed, receiver, binding)
   if (!isBatch(parsed)) return receiver.receive(new HttpExchange(parsed, binding, new HttpReply(request, cors)))
   const refusal = batchRefusal(parsed, receiver, binding)
   if (refusal !== undefined) return refuse(request, 400, refusal.error, cors)

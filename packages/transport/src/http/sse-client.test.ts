@@ -233,6 +233,17 @@ test('a request is not waited for once its signal is aborted, and its late answe
   await transport[Symbol.asyncDispose]()
 })
 
+test('nor is the stream that its session would begin with', async () => {
+  const peer = await old({ first: () => ': wait\n\n' })
+  const { transport } = join(peer)
+  const stop = new AbortController()
+  const waiting = transport.exchange(ask(1), { signal: stop.signal })
+  await expect.poll(() => peer.streams.length).toBe(1)
+  stop.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  await transport[Symbol.asyncDispose]()
+})
+
 test('closing ends the stream and what waits, even a message that the server does not take', async () => {
   const peer = await old({ onPost: (body, response, all) => (body.id === 1 ? echo(body, response, all) : undefined) })
   const { transport } = join(peer)

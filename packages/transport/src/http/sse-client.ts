@@ -118,9 +118,8 @@ class HttpWithSse implements SseTransport {
   /** A session that nobody uses yet: the one just opened, or a new one in place of the present one. */
   async #begin({ signal }: Pick<ExchangeOptions, 'signal'>): Promise<SseSession> {
     if (signal?.aborted) throw signal.reason
-    const session = await this.#fresh()
+    const session = await unlessAborted(this.#fresh(), signal)
     this.#isUnused = false
-    if (signal?.aborted) throw signal.reason
     return session
   }
 
@@ -162,5 +161,15 @@ class HttpWithSse implements SseTransport {
 }
 
 const nameOf = ({ headers }: Pick<ExchangeOptions, 'headers'>): string | undefined => headers?.['mcp-session-id']
+
+/** What was begun goes on, but is not waited for any more. Rejects with the signal's reason. */
+function unlessAborted<T>(begun: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return begun
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    begun.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
 
 const closed = (): TransportError => new TransportError('closed', 'the connection was closed')

@@ -19,6 +19,7 @@ function scripted(
     text: '',
     ended: false,
     header: (name: string) => (name === 'content-type' ? 'application/json' : undefined),
+    headerCount: (name: string) => (name === 'content-type' ? 1 : 0),
     body: async () => ({ kind: 'text', text: body }) as const,
     respond(status: number) {
       own.status = status

@@ -2,8 +2,7 @@ import {
   Cancellation,
   type Connection,
   code,
-  errorResponse,
-  isRequest,
+  type ErrorObject,
   type Message,
   type Principal,
   type Receiver,
@@ -11,9 +10,10 @@ import {
   Unreadable,
 } from '@interlock/protocol'
 import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
+import { failQuestion } from '../broken-answer.ts'
 import { type ConnectedBinding, ConnectionExchange } from '../connection-exchange.ts'
 import { EventStream } from './exchange.ts'
-import { eventHeaders, type Headers } from './headers.ts'
+import { eventHeaders, type Headers, isForHandlers } from './headers.ts'
 import { readMessage, refuse } from './message.ts'
 import type { HttpRequest } from './request.ts'
 
@@ -52,11 +52,17 @@ export function sseEdge(receiver: Receiver, path: string, messageBytes: number):
     const connection = connections.get(id)
     // The session of another principal is as good as none.
     if (connection === undefined || connection.principal?.subject !== principal?.subject) {
-      const message = 'Session not found: its stream has ended; open a new one with GET'
-      return refuse(request, 404, { code: code.invalidRequest, message }, cors)
+      return refuse(request, 404, noStream, cors)
     }
     const message = await readMessage(request, cors, messageBytes)
-    if (message !== undefined) take(message, receiver, connection, request, cors)
+    if (message instanceof Unreadable) {
+      connection.isUsed()
+      return failQuestion(message, receiver, connection.bindingOf(request, principal))
+    }
+    // It may have ended while the message came.
+    if (connection.closed.aborted) return refuse(request, 404, noStream, cors)
+    if (message !== undefined)
+      take(message, receiver, connection, connection.bindingOf(request, principal), request, cors)
   }
 
   return async (request, principal, cors) => {
@@ -66,26 +72,23 @@ export function sseEdge(receiver: Receiver, path: string, messageBytes: number):
   }
 }
 
+const noStream: ErrorObject = {
+  code: code.invalidRequest,
+  message: 'Session not found: its stream has ended; open a new one with GET',
+}
 const textPlain: Headers = { 'content-type': 'text/plain; charset=utf-8' }
 const aboutPost = 'This address is of HTTP+SSE: open the stream with GET first, and send messages to what it names.\n'
 
 /** Delivers what was posted; the answer to the POST says only that it was taken. */
 function take(
-  message: Message | Unreadable | readonly unknown[],
+  message: Message | readonly unknown[],
   receiver: Receiver,
   connection: SseConnection,
+  binding: ConnectedBinding,
   request: HttpRequest,
   cors: Headers,
 ): void {
   connection.isUsed()
-  const binding: ConnectedBinding = connection.bindingOf(request)
-  if (message instanceof Unreadable) {
-    const { reply, answers } = message
-    refuse(request, 400, reply.error, cors, reply.id)
-    // The question that a broken response answers gets no better answer.
-    if (answers !== undefined) receiver.receive(new ConnectionExchange(errorResponse(answers, reply.error), binding))
-    return
-  }
   const refusal = isBatch(message) ? batchRefusal(message, receiver, binding) : undefined
   if (refusal !== undefined) return refuse(request, 400, refusal.error, cors)
   request.respond(202, cors)
@@ -96,10 +99,7 @@ function take(
       finish: array => array !== undefined && connection.write(array),
     })
   }
-  const exchange = new ConnectionExchange(message, binding)
-  // Its answer has nowhere to go.
-  if (isRequest(message) && connection.closed.aborted) exchange.cancellation.abort()
-  receiver.receive(exchange)
+  receiver.receive(new ConnectionExchange(message, binding))
 }
 
 /** One stream, and what was posted for it. */
@@ -144,12 +144,13 @@ class SseConnection implements Connection {
     clearTimeout(this.#unused)
   }
 
-  bindingOf(request: HttpRequest): ConnectedBinding {
+  /** @param principal as this request shows it: its token may allow less than the one that opened the stream */
+  bindingOf(request: HttpRequest, principal: Principal | undefined): ConnectedBinding {
     return {
       transport: 'http',
       connection: this,
-      header: name => request.header(name),
-      ...(this.principal === undefined ? {} : { principal: this.principal }),
+      header: name => (isForHandlers(name) ? request.header(name) : undefined),
+      ...(principal === undefined ? {} : { principal }),
     }
   }
 

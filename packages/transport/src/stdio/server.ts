@@ -7,12 +7,14 @@ import {
   IdSalvage,
   isRequest,
   messageLimits,
+  type Principal,
   parse,
   type Receiver,
   serialise,
   Unreadable,
 } from '@interlock/protocol'
 import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
+import { failQuestion } from '../broken-answer.ts'
 import { type ConnectedBinding, ConnectionExchange } from '../connection-exchange.ts'
 import { LineSplitter, type OversizeSink } from './lines.ts'
 import { lineWriter } from './writer.ts'
@@ -24,6 +26,8 @@ export interface StdioServerOptions {
   readonly output?: Writable
   /** Largest message in bytes. Default `messageLimits.messageBytes`. */
   readonly messageBytes?: number
+  /** Who is at the other end. Default: whoever started the server, without limits. */
+  readonly principal?: Principal
 }
 
 /** Bytes waiting for a client that does not read; above it the connection is given up. */
@@ -63,10 +67,15 @@ export function listenStdio(receiver: Receiver, options: StdioServerOptions = {}
     },
     send: message => writer.write(serialise(message)),
   }
-  const binding: ConnectedBinding = { transport: 'stdio', connection }
+  const { principal } = options
+  const binding: ConnectedBinding = {
+    transport: 'stdio',
+    connection,
+    ...(principal === undefined ? {} : { principal }),
+  }
   const lines = new LineSplitter(messageBytes, {
     line: text => takeLine(text, receiver, binding, array => writer.write(array)),
-    oversize: refuseOversize(connection, messageBytes),
+    oversize: refuseOversize(receiver, binding, messageBytes),
   })
   input.on('data', (chunk: Uint8Array) => lines.push(chunk))
   const endInput = (): void => {
@@ -94,9 +103,7 @@ function takeLine(text: string, receiver: Receiver, binding: ConnectedBinding, w
   const message = parse(text)
   if (message instanceof Unreadable) {
     connection.send(message.reply)
-    // The question that a broken response answers gets no better answer.
-    if (message.answers === undefined) return
-    return receiver.receive(new ConnectionExchange(errorResponse(message.answers, message.reply.error), binding))
+    return failQuestion(message, receiver, binding)
   }
   if (isBatch(message)) {
     const refusal = batchRefusal(message, receiver, binding)
@@ -114,7 +121,7 @@ function takeLine(text: string, receiver: Receiver, binding: ConnectedBinding, w
 }
 
 /** An oversize message costs only itself: its id is read as it passes, and it is answered. */
-function refuseOversize(connection: Connection, messageBytes: number): OversizeSink {
+function refuseOversize(receiver: Receiver, binding: ConnectedBinding, messageBytes: number): OversizeSink {
   let salvage = new IdSalvage()
   return {
     start: () => {
@@ -123,7 +130,9 @@ function refuseOversize(connection: Connection, messageBytes: number): OversizeS
     bytes: piece => salvage.bytes(piece),
     end: () => {
       const message = `Invalid request: the message is larger than ${messageBytes} bytes`
-      connection.send(errorResponse(salvage.id, { code: code.invalidRequest, message }))
+      const reply = errorResponse(salvage.id, { code: code.invalidRequest, message })
+      binding.connection.send(reply)
+      failQuestion(new Unreadable(reply, salvage.answers), receiver, binding)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { LoweringRule } from '../lowering-rule.ts'
 export const rules: readonly LoweringRule[] = [
   {
     rows: ['results tools/call', 'results prompts/get'],
-    about: ['linkIcons'],
+    about: ['linkIcons', 'promptContent'],
     how: 'icons are left out',
   },
   {

@@ -1,4 +1,5 @@
 import {
+  type Binding,
   type Caller,
   type Cancellation,
   type Exchange,
@@ -17,8 +18,14 @@ import type { Session } from './session.ts'
 import { SessionExchange } from './session-exchange.ts'
 import { related } from './tasks.ts'
 
+/** The peer of a session as this request shows it: another token of the same principal may allow more, or less. */
+export function peerNow({ peer }: Session, { principal }: Binding): Peer {
+  return principal === undefined || principal === peer.principal ? peer : { ...peer, principal }
+}
+
 /** The way back to a client with a session. */
 export class LegacyCaller implements Caller {
+  readonly peer: Peer
   readonly #session: Session
   readonly #exchange: Exchange
   readonly #cancellation: Cancellation
@@ -37,6 +44,7 @@ export class LegacyCaller implements Caller {
     answerMs: number,
     takesTask: boolean,
   ) {
+    this.peer = peerNow(session, exchange.binding)
     this.#session = session
     this.#exchange = exchange
     this.#cancellation = cancellation
@@ -47,10 +55,6 @@ export class LegacyCaller implements Caller {
 
   get #token(): unknown {
     return this.#params._meta?.['progressToken']
-  }
-
-  get peer(): Peer {
-    return this.#session.peer
   }
 
   get signal(): AbortSignal {

@@ -65,6 +65,7 @@ function peerOf(params: Params, negotiated: Revision, { binding }: Exchange, ses
     capabilities: expressible(params['capabilities'] as Peer['capabilities'], negotiated),
     info: params['clientInfo'] as NonNullable<Peer['info']>,
     ...(binding.principal === undefined ? {} : { principal: binding.principal }),
+    ...(binding.transport === 'http' ? {} : { isLocal: true }),
   }
 }
 

@@ -56,9 +56,9 @@ export class LiveInput implements InputPort {
 
   async #ask(key: string, question: InputRequest, wanted: AbortSignal | undefined): Promise<unknown> {
     const { peer } = this.#session
-    requireCapability(peer, question)
+    const { params: asked } = requireCapability(peer, question)
     const lower = peer.revision.lower.requests?.[question.method]
-    const params: Params | undefined = lower && question.params ? lower({ ...question.params }) : question.params
+    const params: Params | undefined = lower && asked ? lower({ ...asked }) : asked
     // Before it is asked, since the page may be done before the answer is there.
     this.#session.pages.expect(params?.['elicitationId'])
     const result = await this.#send(question.method, params, wanted).catch(reason => {

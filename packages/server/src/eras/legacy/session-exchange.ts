@@ -9,7 +9,7 @@ import type {
   Response,
 } from '@interlock/protocol'
 import type { Session } from './session.ts'
-import type { SessionStream } from './streams.ts'
+import type { SessionStream } from './session-stream.ts'
 
 /**
  * An exchange over HTTP whose answer, once it is a stream, is a stream of the session: a client that loses it does not
@@ -20,6 +20,8 @@ export class SessionExchange implements Exchange {
   readonly #inner: Exchange
   readonly #session: Session
   #stream: SessionStream | undefined
+  /** From then on what is said goes nowhere: there is nothing left that could become a stream. */
+  #hasEnded = false
 
   /** @param cancellation of the call, which goes on when the connection is lost */
   constructor(inner: Exchange, session: Session, cancellation: Cancellation) {
@@ -41,7 +43,7 @@ export class SessionExchange implements Exchange {
   }
 
   send(message: Notification | Request): void {
-    if (this.cancellation.aborted) return
+    if (this.#hasEnded || this.cancellation.aborted) return
     const stream = this.#opened()
     if (stream === undefined) this.#inner.send(message)
     else stream.send(message)
@@ -50,17 +52,19 @@ export class SessionExchange implements Exchange {
   reply(response: Response, delivery?: Delivery): void {
     if (this.#stream === undefined) this.#inner.reply(response, delivery)
     else this.#stream.finish(this.cancellation.aborted ? undefined : response)
+    this.#hasEnded = true // not before: a response that is no JSON has thrown, and an error takes its place
   }
 
   end(delivery?: Delivery): void {
     if (this.#stream === undefined) this.#inner.end(delivery)
     else this.#stream.finish()
+    this.#hasEnded = true
   }
 
   /** Lets the client go; it comes back for the answer after a while. */
   letGo(retryMs: number): void {
     const { streamPriming } = this.#session.peer.revision.features
-    if (streamPriming && !this.cancellation.aborted) this.#opened()?.letGo(retryMs)
+    if (streamPriming && !this.#hasEnded && !this.cancellation.aborted) this.#opened()?.letGo(retryMs)
   }
 
   #opened(): SessionStream | undefined {

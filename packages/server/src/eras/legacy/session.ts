@@ -15,7 +15,8 @@ import type { EventStore } from '../../event-store.ts'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
 import { SessionPages } from './pages.ts'
-import { type SessionStream, SessionStreams } from './streams.ts'
+import type { SessionStream } from './session-stream.ts'
+import { SessionStreams } from './streams.ts'
 
 /** A question that a client has not answered yet. */
 interface Waiter {

@@ -32,9 +32,7 @@ export class Sessions {
   find(binding: Binding): Session | undefined {
     const session = this.#named(binding)
     if (session === undefined || !this.#counted.has(session.id)) return session
-    this.#counted.delete(session.id)
-    this.#counted.set(session.id, session)
-    session.lastUsed = Date.now()
+    this.#touch(session)
     return session
   }
 
@@ -117,7 +115,14 @@ export class Sessions {
     for (const session of this.#counted.values()) {
       if (session.lastUsed >= oldest) break
       if (session.inFlight.size === 0 && !session.isListening) this.#end(session)
+      else this.#touch(session) // it will be idle from when that ends
     }
+  }
+
+  #touch(session: Session): void {
+    this.#counted.delete(session.id)
+    this.#counted.set(session.id, session)
+    session.lastUsed = Date.now()
   }
 
   #end(session: Session): void {
@@ -148,5 +153,7 @@ const shareTaken = (share: number): string =>
 const ownerOf = ({ peer }: Session): string | undefined => peer.principal?.subject
 const isAnonymous = (session: Session): boolean => ownerOf(session) === undefined
 
-const whenAborted = (cancellation: Cancellation | undefined, listener: () => void): void =>
-  cancellation?.signal.addEventListener('abort', listener, { once: true })
+function whenAborted(cancellation: Cancellation | undefined, listener: () => void): void {
+  if (cancellation?.aborted) listener()
+  else cancellation?.signal.addEventListener('abort', listener, { once: true })
+}

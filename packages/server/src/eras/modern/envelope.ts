@@ -105,7 +105,7 @@ function unsupported(requested: string, revisions: readonly Revision[]): Refused
   return new Refused(error, 400)
 }
 
-function peerOf(served: Revision, meta: Meta, { principal }: Binding): Peer {
+function peerOf(served: Revision, meta: Meta, { principal, transport }: Binding): Peer {
   const info = meta[metaKey.clientInfo] as Implementation | undefined // checked by the revision's schema, as the next
   const capabilities = meta[metaKey.clientCapabilities] as Peer['capabilities']
   return {
@@ -113,6 +113,7 @@ function peerOf(served: Revision, meta: Meta, { principal }: Binding): Peer {
     capabilities,
     ...(info === undefined ? {} : { info }),
     ...(principal === undefined ? {} : { principal }),
+    ...(transport === 'http' ? {} : { isLocal: true }),
   }
 }
 

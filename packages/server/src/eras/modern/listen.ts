@@ -21,11 +21,15 @@ import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
 import { deskOf, ownTasks, takesTasks, tasksMissing } from './tasks.ts'
 
+/** What a client wants to be told of, in the words of `subscriptions/listen`. */
+type Filter = Readonly<Record<string, unknown>>
+
 /** Open `subscriptions/listen` requests (specification: Subscriptions). */
 export class Listeners {
   readonly #service: Service
   readonly #limits: ServerLimits
   readonly #open = new Set<() => void>()
+  #isClosed = false
 
   constructor(service: Service, limits: ServerLimits) {
     this.#service = service
@@ -39,12 +43,18 @@ export class Listeners {
   async listen(exchange: Exchange, message: Request, peer: Peer, onEnd: () => void): Promise<void> {
     const { id, params } = message
     const wanted = isObject(params?.['notifications']) ? params['notifications'] : {}
-    const filter = this.#honoured(wanted)
-    const fault = this.#faultOf(filter) ?? this.#taskFault(wanted, peer)
-    if (fault !== undefined) {
+    const offered = this.#honoured(wanted)
+    const refuse = (fault: ErrorObject): void => {
       exchange.reply(errorResponse(id, fault))
-      return onEnd()
+      onEnd()
     }
+    const fault = this.#faultOf(offered) ?? this.#taskFault(wanted, peer)
+    if (fault !== undefined) return refuse(fault)
+    for (const uri of interestOf(offered).uris ?? []) this.#service.mayWatch?.(uri, peer)
+    using watched = await this.#watched(offered)
+    const { filter } = watched
+    const late = this.#faultOf(filter) // while it was found out what can be watched
+    if (late !== undefined) return refuse(late)
     if (wanted['taskIds'] === undefined) {
       this.#tell(exchange, id, filter, onEnd)
       return
@@ -57,13 +67,22 @@ export class Listeners {
         .then(heard, () => {})
   }
 
+  /**
+   * The part of a filter whose resources are heard of, now that somebody watches them; the rest is not acknowledged. They
+   * are watched until it is disposed of, so that the stream takes over from it.
+   */
+  async #watched(filter: Filter): Promise<Disposable & { readonly filter: Filter }> {
+    const service = this.#service
+    const { uris = [] } = interestOf(filter)
+    if (service.watching === undefined || uris.length === 0) return { filter, [Symbol.dispose]: () => {} }
+    const hold = service.changes.subscribe({ uris }, () => {})
+    const heard = await Promise.allSettled(uris.map(uri => service.watching?.(uri)))
+    const resourceSubscriptions = uris.filter((_, at) => heard[at]?.status === 'fulfilled')
+    return { filter: { ...filter, resourceSubscriptions }, [Symbol.dispose]: () => hold[Symbol.dispose]() }
+  }
+
   /** @returns how to tell of a task that nothing was told of yet */
-  #tell(
-    exchange: Exchange,
-    id: RequestId,
-    filter: Readonly<Record<string, unknown>>,
-    onEnd: () => void,
-  ): (task: DetailedTask) => void {
+  #tell(exchange: Exchange, id: RequestId, filter: Filter, onEnd: () => void): (task: DetailedTask) => void {
     const stamped = (method: string, more: Params = {}): Notification =>
       notification(method, { ...more, _meta: { ...more._meta, [metaKey.subscriptionId]: id } })
     exchange.send(stamped('notifications/subscriptions/acknowledged', { notifications: filter }))
@@ -91,6 +110,7 @@ export class Listeners {
     }
     if (exchange.cancellation.aborted) onGone()
     else exchange.cancellation.signal.addEventListener('abort', onGone, { once: true })
+    if (this.#isClosed && this.#open.has(close)) close() // the server closed while the tasks were looked up
     return task => {
       if (this.#open.has(close) && !tasks.has(task.taskId)) exchange.send(stamped('notifications/tasks', { ...task }))
     }
@@ -98,11 +118,13 @@ export class Listeners {
 
   /** Ends every stream with a result, which tells clients that it was on purpose. */
   close(): void {
+    this.#isClosed = true
     for (const close of this.#open) close()
   }
 
-  #faultOf(filter: Readonly<Record<string, unknown>>): ErrorObject | undefined {
+  #faultOf(filter: Filter): ErrorObject | undefined {
     const { subscriptions, watchedResources } = this.#limits
+    if (this.#isClosed) return { code: code.internalError, message: 'the server is closing' }
     if (this.#open.size >= subscriptions) {
       return { code: code.internalError, message: 'the server has too many subscriptions open; try again later' }
     }
@@ -133,7 +155,7 @@ export class Listeners {
   }
 }
 
-function interestOf(filter: Readonly<Record<string, unknown>>): Interest {
+function interestOf(filter: Filter): Interest {
   const { resourceSubscriptions: uris, taskIds } = filter
   return {
     tools: filter['toolsListChanged'] === true,

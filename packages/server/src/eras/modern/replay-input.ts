@@ -48,7 +48,7 @@ export class ReplayInput implements InputPort {
   }
 
   async ask(key: string, request: InputRequest): Promise<unknown> {
-    requireCapability(this.#peer, request)
+    const asked = requireCapability(this.#peer, request)
     const fingerprint = digest(JSON.stringify(request))
     const entry = this.#entry(key)
     if (entry !== undefined && (entry.kind !== 'question' || entry.fingerprint !== fingerprint)) {
@@ -57,7 +57,7 @@ export class ReplayInput implements InputPort {
     }
     if (entry?.answer !== undefined) return entry.answer
     this.journal.entries[key] = { kind: 'question', fingerprint }
-    this.#pending[key] = request
+    this.#pending[key] = asked
     await Promise.resolve() // lets siblings in the same Promise.all ask too, so that all go out in one round
     throw new Suspended()
   }

@@ -6,40 +6,30 @@ import {
   type Delivery,
   type Exchange,
   errorResponse,
-  type InputRequests,
-  interactiveMethods,
   invalidRequest,
   isNotification,
-  isObject,
   isRequest,
-  type Lowering,
   type Message,
-  type Meta,
-  type Outcome,
   type Params,
   type Peer,
   ProtocolError,
   type Request,
   type RequestId,
-  type Resume,
   type Revision,
-  requireCapability,
   resultResponse,
   type Service,
   toErrorObject,
 } from '@interlock/protocol'
 import type { Era, ServerLimits } from '../../receive.ts'
 import type { Work } from '../../work.ts'
-import { reportFault } from '../fault.ts'
+import { challengeFor, reportFault } from '../fault.ts'
 import { FaultyParams } from '../faulty-params.ts'
-import { ModernCaller } from './caller.ts'
 import { hasEnvelope, open, Refused } from './envelope.ts'
-import { newJournal, openJournal, sealJournal, type Ties } from './journal.ts'
 import { Listeners } from './listen.ts'
-import { ReplayInput } from './replay-input.ts'
 import { Replies } from './reply.ts'
+import { Rounds } from './rounds.ts'
 import type { Seal } from './seal.ts'
-import { answerTask, taskMethods, withoutExecution } from './tasks.ts'
+import { answerTask, taskMethods } from './tasks.ts'
 
 /** Revisions whose every request says who is calling: nothing is remembered from one to the next. */
 export function modernEra(
@@ -50,22 +40,21 @@ export function modernEra(
   revisions: readonly Revision[],
 ): Era {
   const served = revisions.filter(({ features }) => features.era === 'modern')
-  const rounds = new Rounds(service, work, limits, seal, served)
+  const conversation = new Conversation(service, work, limits, seal, served)
   return {
-    claims: exchange => served.length > 0 && (hasEnvelope(exchange) || rounds.isCancelling(exchange)),
-    serve: exchange => rounds.serve(exchange),
-    close: () => rounds.close(),
+    claims: exchange => served.length > 0 && (hasEnvelope(exchange) || conversation.isCancelling(exchange)),
+    serve: exchange => conversation.serve(exchange),
+    close: () => conversation.close(),
   }
 }
 
-class Rounds {
+class Conversation {
   readonly #service: Service
   readonly #work: Work
-  readonly #limits: ServerLimits
-  readonly #seal: Seal
   readonly #served: readonly Revision[]
   readonly #replies: Replies
   readonly #listeners: Listeners
+  readonly #rounds: Rounds
   /** Methods that extensions add. */
   readonly #extended: Pick<ReadonlySet<string>, 'has'>
   /** Requests in flight on shared streams, which are cancelled by id. */
@@ -75,10 +64,9 @@ class Rounds {
     this.#service = service
     this.#served = served
     this.#work = work
-    this.#limits = limits
-    this.#seal = seal
     this.#replies = new Replies(service.info)
     this.#listeners = new Listeners(service, limits)
+    this.#rounds = new Rounds(service, limits, seal, this.#replies)
     this.#extended = { has: method => taskMethods.has(method) || service.methods?.has(method) === true }
   }
 
@@ -104,7 +92,10 @@ class Rounds {
     this.#request(exchange, message)
       .catch((error: unknown) => {
         if (!exchange.cancellation.aborted) reportFault(message.method, error)
-        exchange.reply(errorResponse(message.id, toErrorObject(error)), deliveryOf(error))
+        exchange.reply(
+          errorResponse(message.id, toErrorObject(error)),
+          challengeFor(error, binding) ?? deliveryOf(error),
+        )
       })
       // What an error carries may be no JSON.
       .catch(() => exchange.reply(errorResponse(message.id, toErrorObject(undefined)), { status: 500 }))
@@ -142,7 +133,7 @@ class Rounds {
     if (method === 'server/discover') return this.#discover()
     return taskMethods.has(method)
       ? answerTask(this.#service, method, peer, params).then(result => this.#replies.complete(method, complete(result)))
-      : this.#call(exchange, method, peer, params)
+      : this.#rounds.call(exchange, method, peer, params)
   }
 
   /** @returns how to forget it; false when a request with this id is in flight already */
@@ -172,80 +163,10 @@ class Rounds {
     }
     return this.#replies.complete('server/discover', complete(result))
   }
-
-  async #call(exchange: Exchange, method: string, peer: Peer, params: Params): Promise<object> {
-    const isRetry = params['requestState'] !== undefined || params['inputResponses'] !== undefined
-    const replay = isRetry && interactiveMethods.has(method) ? await this.#replay(method, peer, params) : undefined
-    const caller = new ModernCaller(exchange, peer, params._meta as Meta, replay) // the envelope was checked
-    const resume = replay === undefined ? undefined : resumeOf(replay, params)
-    const call = resume === undefined ? { method, params, caller } : { method, params, caller, resume }
-    let outcome: Outcome
-    try {
-      outcome = await this.#service.handle(call)
-    } catch (error) {
-      if (!hasQuestion(caller)) throw error
-      outcome = { kind: 'input_required' }
-    }
-    if (outcome.kind === 'complete' && !hasQuestion(caller))
-      return this.#replies.complete(method, outcome, loweringOf(method, peer.revision))
-    if (outcome.kind === 'task' && !hasQuestion(caller)) return this.#replies.task(outcome.task)
-    return this.#ask(method, params, caller, outcome)
-  }
-
-  /** A question that is open wins over whatever the handler returned or threw while it unwound. */
-  async #ask(method: string, params: Params, caller: ModernCaller, outcome: Outcome): Promise<object> {
-    const { peer, replay } = caller
-    if (!interactiveMethods.has(method)) throw new TypeError(`${method} cannot ask its client`)
-    await replay?.settled()
-    if (replay?.fault !== undefined) throw replay.fault
-    const journal = replay?.journal ?? newJournal()
-    const explicit = outcome.kind === 'input_required' ? outcome : undefined
-    const requests: InputRequests = { ...explicit?.requests, ...replay?.pending }
-    for (const request of Object.values(requests)) requireCapability(peer, request)
-    if (explicit?.state !== undefined) journal.carry = explicit.state
-    const state = await sealJournal(this.#seal, journal, this.#ties(method, peer, params))
-    return this.#replies.inputRequired(requests, state)
-  }
-
-  async #replay(method: string, peer: Peer, params: Params): Promise<ReplayInput> {
-    const token = params['requestState']
-    const journal =
-      typeof token === 'string' ? await openJournal(this.#seal, token, this.#ties(method, peer, params)) : newJournal()
-    return new ReplayInput(journal, peer, responsesOf(params))
-  }
-
-  #ties(method: string, peer: Peer, params: Params): Ties {
-    const { name, version } = this.#service.info
-    return {
-      principal: peer.principal,
-      method,
-      params,
-      build: `${name}@${version}`,
-      lifeMs: this.#limits.answerMs,
-      stateBytes: this.#limits.stateBytes,
-    }
-  }
 }
 
 async function refusal(faulty: FaultyParams): Promise<Refused> {
   return new Refused(await faulty.explained(), faulty.status)
-}
-
-/** A question was asked, or the replay is not to be trusted. */
-const hasQuestion = ({ replay }: ModernCaller): boolean =>
-  replay !== undefined && (replay.fault !== undefined || Object.keys(replay.pending).length > 0)
-
-const loweringOf = (method: string, { lower }: Revision): Lowering | undefined =>
-  lower.results?.[method] ?? (method === 'tools/list' ? withoutExecution : undefined)
-
-const responsesOf = (params: Params): Readonly<Record<string, unknown>> =>
-  isObject(params['inputResponses']) ? params['inputResponses'] : {}
-
-/** What a handler that asks by returning gets back: its own state, and the answers to its own questions. */
-function resumeOf({ journal }: ReplayInput, params: Params): Resume {
-  const own = Object.entries(responsesOf(params)).filter(([key]) => !Object.hasOwn(journal.entries, key))
-  const responses = Object.fromEntries(own)
-  return journal.carry === undefined ? { responses } : { responses, state: journal.carry }
 }
 
 function cancelled(message: Message): RequestId | undefined {
