@@ -1,5 +1,5 @@
 import { type Call, type Change, complete, type Handler, metaKey, type Outcome, type Params } from '@interlock/protocol'
-import { HostCaller } from './host.ts'
+import { HostCaller } from './host-caller.ts'
 import { clientLimits } from './limits.ts'
 
 /**

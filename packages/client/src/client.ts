@@ -1,64 +1,31 @@
 import {
-  type CacheHint,
   type Call,
   type CallToolResult,
   type Change,
   type Complete,
   type CompleteResult,
   type CompletionReference,
-  code,
   type Ended,
   type GetPromptResult,
   type Handler,
   type Interest,
   type LoggingLevel,
-  type Meta,
   type Params,
   type Prompt,
-  ProtocolError,
   type ReadResourceResult,
   type Resource,
   type ResourceTemplate,
-  settle,
   type Task,
   type TaskRequest,
   type Tool,
   TransportError,
 } from '@interlock/protocol'
-import type { CacheMode, ResultCache } from './cache.ts'
+import { type CallOptions, type CallSharing, Calls } from './calls.ts'
 import type { Conversation, ServerDescription } from './eras/conversation.ts'
-import { type Host, HostCaller, type Progress } from './host.ts'
-import { allPages } from './lists.ts'
-import type { OutputSchemas } from './output-schemas.ts'
+import type { Host } from './host.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import { TaskFollower, type TaskHandle } from './tasks/follower.ts'
-import { type Trace, traceMeta, withMeta } from './trace.ts'
+import type { TaskHandle } from './tasks/follower.ts'
 import type { Timing, Wire } from './wire.ts'
-
-export interface CallOptions {
-  /** Cancels the call, which then rejects with the signal's reason. */
-  readonly signal?: AbortSignal
-  /** Longest time without an answer or a sign of progress. */
-  readonly timeoutMs?: number
-  /** Longest time in all. */
-  readonly maxTotalMs?: number
-  readonly onProgress?: (progress: Progress) => void
-  /** How to go about results that were kept. Default: `default`. */
-  readonly cache?: CacheMode
-  /** Hears how long each result, of a list each page, may be kept; nothing where the server does not say. */
-  readonly onCacheHint?: (hint: CacheHint | undefined) => void
-  /** Further members of the request's `_meta`. */
-  readonly meta?: Meta
-}
-
-/** What all calls of a client share. */
-export interface CallSharing {
-  /** Absent when nothing is to be kept. */
-  readonly cache?: ResultCache
-  /** Absent when what tools answer is not to be checked. */
-  readonly outputs?: OutputSchemas
-  readonly trace?: Trace
-}
 
 /** A server that has been connected to. Methods reject with `ProtocolError` when the server says no, and with
  * `TransportError` when it says nothing. */
@@ -72,9 +39,7 @@ export class Client implements AsyncDisposable {
   readonly #host: Host
   readonly #conversation: Conversation
   readonly #subscriptions: Subscriptions
-  readonly #timing: Timing
-  readonly #sharing: CallSharing
-  readonly #tasks: TaskFollower
+  readonly #calls: Calls
   #closing: Promise<void> | undefined
 
   /** @internal Made by `connect`. */
@@ -90,15 +55,9 @@ export class Client implements AsyncDisposable {
     this.#host = host
     this.#conversation = conversation
     this.#subscriptions = subscriptions
-    this.#timing = timing
-    this.#sharing = sharing
-    const { cache } = sharing
-    this.#tasks = new TaskFollower(conversation, host, { name: wire.name, warn: warning => host.warn(warning) })
-    const perform: Handler = async call => {
-      const outcome = await this.#tasks.perform(call, timing)
-      return outcome.kind === 'task' && call.caller.task === undefined ? this.follow(outcome.task, call) : outcome
-    }
-    this.handle = cache === undefined ? perform : call => cache.through(perform, call)
+    this.#calls = new Calls(wire.name, host, conversation, timing, sharing)
+    this.handle = this.#calls.pass
+    void wire.transport.ended.then(reason => host.stop(reason ?? closed(wire.name)))
   }
 
   get server(): ServerDescription {
@@ -111,32 +70,32 @@ export class Client implements AsyncDisposable {
   }
 
   listTools(options?: CallOptions): Promise<Tool[]> {
-    return this.#list('tools/list', 'tools', this.server.capabilities.tools, options)
+    return this.#calls.list('tools/list', 'tools', this.server.capabilities.tools, options)
   }
 
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
-    return this.#list('prompts/list', 'prompts', this.server.capabilities.prompts, options)
+    return this.#calls.list('prompts/list', 'prompts', this.server.capabilities.prompts, options)
   }
 
   listResources(options?: CallOptions): Promise<Resource[]> {
-    return this.#list('resources/list', 'resources', this.server.capabilities.resources, options)
+    return this.#calls.list('resources/list', 'resources', this.server.capabilities.resources, options)
   }
 
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
     const { resources } = this.server.capabilities
-    return this.#list('resources/templates/list', 'resourceTemplates', resources, options)
+    return this.#calls.list('resources/templates/list', 'resourceTemplates', resources, options)
   }
 
   callTool(name: string, args: Readonly<Record<string, unknown>> = {}, options?: CallOptions): Promise<CallToolResult> {
-    return this.#call('tools/call', { name, arguments: args }, options)
+    return this.#calls.call('tools/call', { name, arguments: args }, options)
   }
 
   readResource(uri: string, options?: CallOptions): Promise<ReadResourceResult> {
-    return this.#call('resources/read', { uri }, options)
+    return this.#calls.call('resources/read', { uri }, options)
   }
 
   getPrompt(name: string, args?: Readonly<Record<string, string>>, options?: CallOptions): Promise<GetPromptResult> {
-    return this.#call('prompts/get', args === undefined ? { name } : { name, arguments: args }, options)
+    return this.#calls.call('prompts/get', args === undefined ? { name } : { name, arguments: args }, options)
   }
 
   /** `context` are the arguments chosen so far. */
@@ -147,21 +106,29 @@ export class Client implements AsyncDisposable {
     options?: CallOptions,
   ): Promise<CompleteResult> {
     const chosen = context === undefined ? {} : { context: { arguments: context } }
-    return this.#call('completion/complete', { ref, argument, ...chosen }, options)
+    return this.#calls.call('completion/complete', { ref, argument, ...chosen }, options)
   }
 
   /** Any request, with its result as it came but for what belongs to the wire. */
   request(method: string, params: Params = {}, options?: CallOptions): Promise<object> {
-    return this.#call(method, params, options)
+    return this.#calls.call(method, params, options)
   }
 
   ping(options: Pick<CallOptions, 'timeoutMs'> = {}): Promise<void> {
-    return this.#conversation.ping(this.#timingOf(options))
+    return this.#conversation.ping(this.#calls.timingOf(options))
   }
 
   /** Says for the user that they are done at a page: the call that waits for that is made again at once. */
   pageDone(elicitationId: string): void {
     this.#host.pages.finish(elicitationId)
+  }
+
+  /**
+   * Says that `onRoots` gives other roots than before. Resolves when the server has taken that; at once where it asks anew
+   * in each call.
+   */
+  rootsChanged(): Promise<void> {
+    return this.#conversation.rootsChanged()
   }
 
   /** Asks for log messages of this level and above; they go to `onLog`. */
@@ -209,43 +176,17 @@ export class Client implements AsyncDisposable {
    * Calls a tool, and gives a handle where the server makes a task of it: to look at, to wait for, to cancel, and to keep
    * for another day.
    */
-  async startTool(
+  startTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
     options: CallOptions & Pick<TaskRequest, 'ttlMs'> = {},
   ): Promise<{ readonly kind: 'complete'; readonly result: CallToolResult } | TaskHandle> {
-    const { ttlMs } = options
-    const params = withMeta({ name, arguments: args }, this.#metaOf(options))
-    const call = { method: 'tools/call', params, caller: this.#caller(options, ttlMs === undefined ? {} : { ttlMs }) }
-    const timing = this.#timingOf(options)
-    const outcome = await settle(each => this.#tasks.perform(each, timing), call)
-    if (outcome.kind === 'task') return this.#handleOf(outcome.task, params)
-    return { kind: 'complete', result: this.#judged<CallToolResult>('tools/call', params, outcome.result) }
+    return this.#calls.start({ name, arguments: args }, options)
   }
 
   /** The handle of a task that was begun earlier. @throws TransportError when the server does not know it */
-  async task(taskId: string): Promise<TaskHandle> {
-    return this.#handleOf(await this.#tasks.get(taskId))
-  }
-
-  #handleOf(task: Task, params: Params = {}): TaskHandle {
-    const call = (options: CallOptions): Call => ({ method: 'tools/call', params, caller: this.#caller(options) })
-    return {
-      kind: 'task',
-      task,
-      look: () => this.#tasks.get(task.taskId),
-      result: async (options = {}) => {
-        const { result } = await this.#tasks.follow(task, call(options), this.#timingOf(options))
-        return this.#judged<CallToolResult>('tools/call', params, result)
-      },
-      cancel: () => this.#tasks.cancel(task.taskId),
-    }
-  }
-
-  #caller({ signal, onProgress }: CallOptions, task?: TaskRequest): HostCaller {
-    const { revision } = this.server
-    const { info, capabilities } = this.#host
-    return new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress, task)
+  task(taskId: string): Promise<TaskHandle> {
+    return this.#calls.task(taskId)
   }
 
   /**
@@ -253,7 +194,7 @@ export class Client implements AsyncDisposable {
    * @throws as a call does
    */
   follow(task: Task, call: Call): Promise<Complete> {
-    return this.#tasks.follow(task, call, this.#timing)
+    return this.#calls.follow(task, call)
   }
 
   /** Ends what is under way, the session and the connection. */
@@ -267,57 +208,15 @@ export class Client implements AsyncDisposable {
   }
 
   async #end(): Promise<void> {
-    const closed = new TransportError('closed', `the connection to ${this.#wire.name} was closed`)
-    this.#tasks.stop(closed)
-    this.#wire.stopAll(closed)
+    const reason = closed(this.#wire.name)
+    this.#host.stop(reason)
+    this.#calls.stop(reason)
+    this.#wire.stopAll(reason)
     await this.#conversation.close()
     await this.#wire.transport[Symbol.asyncDispose]()
   }
-
-  async #list<Entry>(method: string, member: string, capability: unknown, options?: CallOptions): Promise<Entry[]> {
-    if (capability === undefined) return []
-    const warn = (warning: string): void => this.#host.warn(`${this.#wire.name} ${warning}`)
-    const read = (how?: CallOptions): Promise<Entry[]> =>
-      allPages<Entry>(params => this.#call(method, params, how), member, warn)
-    try {
-      return await read(options)
-    } catch (error) {
-      // The cursor of a page that was kept may be none any more (specification: Caching, Interaction with Pagination).
-      const isRefused = error instanceof ProtocolError && error.code === code.invalidParams
-      if (!isRefused || this.#sharing.cache?.forget(method) !== true) throw error
-      return read({ ...options, cache: 'reload' })
-    }
-  }
-
-  async #call<Result extends object>(method: string, params: Params, options: CallOptions = {}): Promise<Result> {
-    const { cache } = this.#sharing
-    const caller = this.#caller(options)
-    const timing = this.#timingOf(options)
-    const next: Handler = call => this.#tasks.perform(call, timing)
-    const perform: Handler = cache === undefined ? next : call => cache.through(next, call, options.cache)
-    const call = { method, params: withMeta(params, this.#metaOf(options)), caller }
-    const outcome = await settle(perform, call)
-    if (outcome.kind === 'complete') options.onCacheHint?.(outcome.cache)
-    const { result } = outcome.kind === 'task' ? await this.#tasks.follow(outcome.task, call, timing) : outcome
-    return this.#judged<Result>(method, params, result)
-  }
-
-  #judged<Result extends object>(method: string, params: Params, result: object): Result {
-    this.#sharing.outputs?.judge(method, params, result, this.server.revision)
-    return result as Result // the revision's check has accepted it as the result of this method
-  }
-
-  #metaOf({ meta = noMeta }: CallOptions): Meta {
-    const { trace } = this.#sharing
-    return trace === undefined ? meta : { ...traceMeta(trace, warning => this.#host.warn(warning)), ...meta }
-  }
-
-  #timingOf({ timeoutMs, maxTotalMs }: CallOptions): Timing {
-    if (timeoutMs === undefined && maxTotalMs === undefined) return this.#timing
-    const wait = timeoutMs ?? this.#timing.timeoutMs
-    return { timeoutMs: wait, maxTotalMs: maxTotalMs ?? Math.max(this.#timing.maxTotalMs, wait) }
-  }
 }
 
-const noMeta: Meta = {}
+const closed = (name: string): TransportError => new TransportError('closed', `the connection to ${name} was closed`)
+
 const everyList: Interest = { tools: true, prompts: true, resources: true }

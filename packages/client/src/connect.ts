@@ -1,11 +1,12 @@
-import { type Implementation, revisionsNamed, type Transport, TransportError } from '@interlock/protocol'
-import type { HttpSend } from '@interlock/transport'
+import { type Implementation, type Transport, TransportError } from '@interlock/protocol'
+import type { Authorize, HttpSend } from '@interlock/transport'
 import { type CacheLimits, ResultCache } from './cache.ts'
 import { Client } from './client.ts'
+import { ConnectError } from './connect-error.ts'
 import { Host, type HostCallbacks, type HostOptions } from './host.ts'
 import { clientLimits } from './limits.ts'
 import { OutputSchemas } from './output-schemas.ts'
-import { ConnectError, type EraName, open, remember } from './probe.ts'
+import { type EraName, open, remember } from './probe.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type Destination, destination, type Target } from './target.ts'
 import type { Trace } from './trace.ts'
@@ -13,7 +14,7 @@ import { Wire } from './wire.ts'
 
 export interface ConnectOptions
   extends HostCallbacks,
-    Pick<HostOptions, 'capabilities' | 'revisions' | 'takesTasks' | 'questionTasks' | 'pageMs'> {
+    Pick<HostOptions, 'capabilities' | 'extensions' | 'revisions' | 'takesTasks' | 'questionTasks' | 'pageMs'> {
   /** Who this client says it is. */
   readonly info?: Implementation
   /** Skips finding out which kind of revision the server speaks. */
@@ -26,6 +27,11 @@ export interface ConnectOptions
   readonly connectMs?: number
   /** Sends HTTP requests instead of the platform, for example with credentials added. */
   readonly send?: HttpSend
+  /**
+   * Logs in to a server over HTTP, and adds credentials to requests. The handshake lets a person log in for as long as
+   * `connectMs`.
+   */
+  readonly auth?: Authorize
   /** Results are kept for as long as their server says, within these limits; `false` keeps nothing. */
   readonly cache?: false | Partial<CacheLimits>
   /**
@@ -41,12 +47,11 @@ export interface ConnectOptions
  * Connects to a server of whatever revision. When that fails, everything that was opened is closed again. A program that
  * ends when it is asked what it is gets started once more, as a server with sessions; whoever gives a transport instead
  * of a target finds out from `mayBeLegacy`.
- * @throws ConnectError naming the target, the step that failed, and why; TypeError when the target cannot be one, or a
- * revision is none.
+ * @throws ConnectError naming the target, the step that failed, and why; TypeError when the target cannot be one, or
+ * a revision or an extension is none.
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
-  const to = destination(target, options.send)
-  revisionsNamed(options.revisions) // a name that is none is told before anything is opened
+  const to = destination(target, options)
   const deadlineAt = Date.now() + (options.connectMs ?? clientLimits.connectMs)
   try {
     return await attempt(to, options, deadlineAt)
@@ -72,8 +77,8 @@ async function attempt(
   deadlineAt: number,
 ): Promise<Client> {
   const { timeoutMs = clientLimits.callMs, maxTotalMs = Math.max(timeoutMs, clientLimits.totalMs), era } = options
+  const host = new Host({ ...options, info: options.info ?? anonymous }) // what is wrong there is told first
   const transport = await openTransport()
-  const host = new Host({ ...options, info: options.info ?? anonymous })
   transport.onNoise(what => host.warn(`${name} sent ${what}`))
   const wire = new Wire(transport, name)
   const cache = options.cache === false ? undefined : new ResultCache(options.cache)
@@ -81,7 +86,8 @@ async function attempt(
   const outputs = options.checkOutput === false ? undefined : new OutputSchemas(answering)
   const subscriptions = new Subscriptions(cache, outputs)
   try {
-    const opening = { wire, host, subscriptions, deadlineAt, ...(key && { key }), ...(era && { era }) }
+    const known = { ...(key && { key }), ...(era && { era }) }
+    const opening = { wire, host, subscriptions, deadlineAt, isPatient: options.auth !== undefined, ...known }
     const conversation = await open(opening)
     const sharing = {
       ...(cache && { cache }),

@@ -1,5 +1,4 @@
 import {
-  type Caller,
   type ClientCapabilities,
   type CreateMessageRequestParams,
   type CreateMessageResult,
@@ -7,20 +6,18 @@ import {
   type ElicitRequestParams,
   type ElicitResult,
   type Implementation,
-  type InputPort,
   type InputRequest,
   type LoggingLevel,
-  type Peer,
   ProtocolError,
   type RequestEvent,
   type Revision,
   revisionsNamed,
-  type TaskRequest,
 } from '@interlock/protocol'
+import { declared, declaredInSessions } from './capabilities.ts'
 import { withDefaults } from './form-defaults.ts'
 import { clientLimits } from './limits.ts'
 import { Pages } from './pages.ts'
-import { never, unlessAborted } from './signals.ts'
+import { never } from './signals.ts'
 
 type Event<Kind> = Omit<Extract<RequestEvent, { kind: Kind }>, 'kind'>
 
@@ -63,6 +60,7 @@ export interface HostCallbacks {
    * server tells.
    */
   readonly onPageDone?: (elicitationId: string) => void
+  /** Asked whenever a server wants to know. Who has other roots now calls `Client.rootsChanged`. */
   readonly onRoots?: (context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>
   readonly onLog?: (message: LogMessage) => void
   /** Hears of the progress of every call, besides the call's own `onProgress`. */
@@ -85,6 +83,11 @@ export interface HostOptions extends HostCallbacks {
   /** Declared instead of what the callbacks imply, by whoever passes questions on to somebody else. */
   readonly capabilities?: ClientCapabilities
   /**
+   * Extensions that the host knows, with what servers are told of each, besides tasks (`takesTasks`); for example
+   * `{ 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } }`.
+   */
+  readonly extensions?: NonNullable<ClientCapabilities['extensions']>
+  /**
    * A call that first needs its user to go to a page is made again when the server, or `Client.pageDone`, says that all
    * is done there, or after this long. Default: `clientLimits.pageMs`; 0 makes it again at once.
    */
@@ -95,6 +98,8 @@ export interface HostOptions extends HostCallbacks {
 export class Host {
   readonly info: Implementation
   readonly capabilities: ClientCapabilities
+  /** What a session is opened with: what else holds in sessions only. */
+  readonly sessionCapabilities: ClientCapabilities
   /** Those that are spoken, newest first. */
   readonly revisions: readonly Revision[]
   readonly takesTasks: boolean
@@ -105,17 +110,28 @@ export class Host {
   readonly pages: Pages
   readonly pageMs: number
   readonly #callbacks: HostCallbacks
+  readonly #stop = new AbortController()
 
   constructor(options: HostOptions) {
     this.info = options.info
     this.pages = new Pages(elicitationId => options.onPageDone?.(elicitationId))
     this.pageMs = options.pageMs ?? clientLimits.pageMs
-    this.capabilities = options.capabilities ?? impliedBy(options)
+    this.capabilities = declared(options)
+    this.sessionCapabilities = declaredInSessions(options)
     this.revisions = revisionsNamed(options.revisions)
     this.takesTasks = options.takesTasks ?? true
     this.questionTasks = options.questionTasks ?? false
     this.logLevel = options.onLog === undefined ? undefined : 'info'
     this.#callbacks = options
+  }
+
+  /** Aborted when the connection is over: nobody is asked any more, and nothing waited for. */
+  get over(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  stop(reason: unknown): void {
+    this.#stop.abort(reason)
   }
 
   get hearsProgress(): boolean {
@@ -165,71 +181,9 @@ export class Host {
   }
 }
 
-function impliedBy({ onElicit, elicitUrl, onSample, sampleTools, onRoots }: HostCallbacks): ClientCapabilities {
-  return {
-    ...(onElicit === undefined ? {} : { elicitation: elicitUrl ? { form: {}, url: {} } : { form: {} } }),
-    ...(onSample === undefined ? {} : { sampling: sampleTools ? { tools: {} } : {} }),
-    ...(onRoots === undefined ? {} : { roots: {} }),
-  }
-}
-
 function notOffered(requiredCapabilities: ClientCapabilities): ProtocolError {
   const [kind] = Object.keys(requiredCapabilities)
   return new ProtocolError(code.missingCapability, `Missing capability: this client does not offer ${kind}`, {
     requiredCapabilities,
   })
-}
-
-/** The caller of what a host calls itself: its callbacks answer and listen. */
-export class HostCaller implements Caller {
-  readonly peer: Peer
-  readonly signal: AbortSignal
-  readonly host: Host
-  readonly task: TaskRequest | undefined
-  readonly #onProgress: ((progress: Progress) => void) | undefined
-
-  constructor(
-    host: Host,
-    peer: Peer,
-    signal: AbortSignal = never,
-    onProgress?: (progress: Progress) => void,
-    task?: TaskRequest,
-  ) {
-    this.host = host
-    this.peer = peer
-    this.signal = signal
-    this.#onProgress = onProgress
-    this.task = task
-  }
-
-  get input(): InputPort {
-    const { host, signal } = this
-    return {
-      flow: '',
-      isLive: true,
-      ask: (_, request, wanted) => {
-        const all = wanted === undefined ? signal : AbortSignal.any([signal, wanted])
-        return unlessAborted(host.ask(request, all), all)
-      },
-      step: async (_, run) => run(),
-    }
-  }
-
-  get wantsProgress(): boolean {
-    return this.#onProgress !== undefined || this.host.hearsProgress
-  }
-
-  get logLevel(): LoggingLevel | undefined {
-    return this.host.logLevel
-  }
-
-  notify(event: RequestEvent): void {
-    if (event.kind === 'log') {
-      const { kind: _, ...message } = event
-      return this.host.log(message)
-    }
-    const { kind: _, ...progress } = event
-    this.#onProgress?.(progress)
-    this.host.progress(progress)
-  }
 }

@@ -1,4 +1,4 @@
-import { clip, isObject, type Params } from '@interlock/protocol'
+import { clip, isObject, type Outcome, type Params } from '@interlock/protocol'
 import { clientLimits } from './limits.ts'
 
 /** Reads all pages of a list. One without an end is warned of, and what came until the limit is the list. */
@@ -23,7 +23,7 @@ export async function allPages<Entry>(
     }
     // An empty cursor is a cursor (specification: Pagination).
     if (typeof nextCursor !== 'string') return entries
-    characters += JSON.stringify(some ?? null).length
+    characters += JSON.stringify(some ?? null).length + nextCursor.length
     if (characters > clientLimits.listCharacters) {
       warn(`lists ${member} of more than ${clientLimits.listCharacters} characters; the rest is not read`)
       return entries
@@ -37,6 +37,21 @@ export async function allPages<Entry>(
       return entries
     }
     cursors.add(nextCursor)
+    params = { cursor: nextCursor }
+  }
+}
+
+/** Reads a list page by page until `see` has seen enough, or there is no more of it. */
+export async function pagesUntil(
+  readPage: (params: Params) => Promise<Outcome>,
+  see: (page: Outcome, params: Params) => boolean,
+): Promise<void> {
+  let params: Params = {}
+  for (let page = 0; page < clientLimits.listPages; page += 1) {
+    const outcome = await readPage(params)
+    if (see(outcome, params) || outcome.kind !== 'complete') return
+    const { nextCursor } = outcome.result as { readonly nextCursor?: unknown } // of a list, which has been checked
+    if (typeof nextCursor !== 'string') return
     params = { cursor: nextCursor }
   }
 }

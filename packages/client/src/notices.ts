@@ -7,7 +7,7 @@ import {
   type RequestEvent,
 } from '@interlock/protocol'
 import type { Host } from './host.ts'
-import { HostCaller } from './host.ts'
+import { HostCaller } from './host-caller.ts'
 import type { Flight, Wire } from './wire.ts'
 
 /**

@@ -1,12 +1,6 @@
-import {
-  clip,
-  code,
-  type Notification,
-  ProtocolError,
-  type Request,
-  type Revision,
-  TransportError,
-} from '@interlock/protocol'
+import { code, ProtocolError, type Revision, TransportError } from '@interlock/protocol'
+import { ConnectError, step } from './connect-error.ts'
+import { listenEarly } from './early.ts'
 import type { Conversation, ServerDescription } from './eras/conversation.ts'
 import { LegacyConversation } from './eras/legacy/conversation.ts'
 import { initialize, initialized, openSession, type Session } from './eras/legacy/session.ts'
@@ -29,26 +23,8 @@ export interface Opening {
   readonly key?: string
   /** When all of it must be done, in milliseconds since the epoch. */
   readonly deadlineAt: number
-}
-
-/** Client and server did not come to terms. The message names the target, the step that failed, and why. */
-export class ConnectError extends Error {
-  readonly target: string
-  readonly step: string
-  /**
-   * The program ended when it was asked what it is, before it said anything, as some servers with sessions do. A new
-   * process of it may be connected to with `era: 'legacy'`.
-   */
-  readonly mayBeLegacy: boolean
-
-  constructor(target: string, step: string, cause: unknown, mayBeLegacy = false) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    super(`cannot connect to ${clip(target, 200)}: ${step} failed: ${why}`, { cause })
-    this.name = 'ConnectError'
-    this.target = target
-    this.step = step
-    this.mayBeLegacy = mayBeLegacy
-  }
+  /** A person may have to log in before the first answer comes, so that silence tells nothing. */
+  readonly isPatient?: boolean
 }
 
 const remembered = new Map<string, EraName>()
@@ -147,7 +123,8 @@ async function asModern(opening: Opening): Promise<Conversation> {
 /** One request after the other: a server that does not know the first one says so with a status. */
 async function overHttp(opening: Opening): Promise<Conversation> {
   const { wire, host } = opening
-  const timeoutMs = Math.min(clientLimits.discoverHttpMs, timeLeft(opening).timeoutMs)
+  const left = timeLeft(opening).timeoutMs
+  const timeoutMs = opening.isPatient ? left : Math.min(clientLimits.discoverHttpMs, left)
   const found = await step(
     wire,
     'server/discover',
@@ -211,33 +188,4 @@ const begin = ({ wire, host, subscriptions }: Opening, session: Session): Conver
 const converse = ({ wire, host, subscriptions }: Opening, server: ServerDescription): Conversation =>
   new ModernConversation(wire, host, server, subscriptions)
 
-async function step<Value>(
-  wire: Wire,
-  name: string,
-  promise: Promise<Value>,
-  mayBeLegacy: (error: unknown) => boolean = () => false,
-): Promise<Value> {
-  try {
-    return await promise
-  } catch (error) {
-    throw error instanceof ConnectError ? error : new ConnectError(wire.name, name, error, mayBeLegacy(error))
-  }
-}
-
 const hasEnded = (error: unknown): boolean => error instanceof TransportError && error.code === 'exited'
-
-/** Messages that come before the era is known, kept for whoever takes them then. */
-const earlyMessages = 100
-
-function listenEarly(wire: Wire): (conversation: Conversation) => void {
-  let taker: Conversation | undefined
-  const early: (Request | Notification)[] = []
-  wire.transport.onMessage(message => {
-    if (taker !== undefined) taker.take(message)
-    else if (early.length < earlyMessages) early.push(message)
-  })
-  return conversation => {
-    taker = conversation
-    for (const message of early.splice(0)) conversation.take(message)
-  }
-}

@@ -74,7 +74,9 @@ export function modernOutcome(
   if (resultType === 'input_required') return inputRequired(method, result, revision, answering)
   if (resultType === 'task' && method === 'tools/call') return taskOutcome(result, answering)
   if (resultType !== 'complete') {
-    throw broken(`${answering.name} answered ${method} with resultType ${JSON.stringify(resultType)}, which is unknown`)
+    throw broken(
+      `${answering.name} answered ${method} with resultType ${clip(JSON.stringify(resultType))}, which is unknown`,
+    )
   }
   const checks = revision.requests[method]
   if (checks === undefined) return ofExtension(result)
@@ -146,6 +148,9 @@ async function inputRequired(
   const { inputRequests, requestState } = result as { inputRequests?: InputRequests; requestState?: string } // just checked
   if (inputRequests === undefined && requestState === undefined) {
     throw broken(`${name} answered ${method} with resultType "input_required" but asks nothing and keeps no state`)
+  }
+  if (Object.keys(inputRequests ?? {}).length > clientLimits.openQuestions) {
+    throw broken(`${name} answered ${method} with more than ${clientLimits.openQuestions} questions at once`)
   }
   return {
     kind: 'input_required',

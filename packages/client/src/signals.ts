@@ -53,3 +53,19 @@ export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSigna
     promise.then(resolve, reject).finally(() => forget(signal, reject))
   })
 }
+
+/** Does `work` under a signal that aborts as soon as one of these does; then its reason is what comes of it. */
+export async function underAll<Value>(
+  signals: readonly AbortSignal[],
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const stop = new AbortController()
+  const give = (reason: unknown): void => stop.abort(reason)
+  for (const signal of signals) signal.throwIfAborted()
+  for (const signal of signals) onAbort(signal, give)
+  try {
+    return await unlessAborted(work(stop.signal), stop.signal)
+  } finally {
+    for (const signal of signals) forget(signal, give)
+  }
+}

@@ -1,5 +1,13 @@
 import type { Receiver, Transport } from '@interlock/protocol'
-import { type Headers, type HttpSend, httpTransport, memoryTransport, sseTransport } from '@interlock/transport'
+import {
+  type Authorize,
+  type Headers,
+  type HttpSend,
+  httpTransport,
+  memoryTransport,
+  platformSend,
+  sseTransport,
+} from '@interlock/transport'
 import { words } from './words.ts'
 
 /** A program that is started and spoken to over its standard input and output. */
@@ -35,11 +43,17 @@ export interface Destination {
   open(): Promise<Transport>
 }
 
+/** How requests go to a server over HTTP. */
+export interface HttpAccess {
+  readonly send?: HttpSend
+  readonly auth?: Authorize
+}
+
 /** @throws TypeError when the target cannot be one. */
-export function destination(target: Target, send: HttpSend | undefined): Destination {
-  if (typeof target === 'string') return fromText(target, send)
-  if (target instanceof URL) return overHttp({ url: target }, send)
-  if ('url' in target) return overHttp(target, send)
+export function destination(target: Target, access: HttpAccess): Destination {
+  if (typeof target === 'string') return fromText(target, access)
+  if (target instanceof URL) return overHttp({ url: target }, access)
+  if ('url' in target) return overHttp(target, access)
   if ('command' in target) return launched(target)
   if ('receiver' in target) {
     return { name: 'the server in this process', open: async () => memoryTransport(target.receiver) }
@@ -48,15 +62,16 @@ export function destination(target: Target, send: HttpSend | undefined): Destina
   throw new TypeError('a target is a URL, a command line, or an object with "url", "command", "receiver" or "exchange"')
 }
 
-function fromText(text: string, send: HttpSend | undefined): Destination {
-  if (/^https?:\/\//i.test(text)) return overHttp({ url: text }, send)
+function fromText(text: string, access: HttpAccess): Destination {
+  if (/^https?:\/\//i.test(text)) return overHttp({ url: text }, access)
   const [command, ...args] = words(text)
   if (command === undefined) throw new TypeError('the target is empty; give a URL or a command line')
   return launched({ command, args })
 }
 
-function overHttp({ url: address, type, headers }: HttpTarget, send: HttpSend | undefined): Destination {
+function overHttp({ url: address, type, headers }: HttpTarget, access: HttpAccess): Destination {
   const url = new URL(address)
+  const send = access.auth === undefined ? access.send : access.auth(access.send ?? platformSend, url)
   const name = `${url.origin}${url.pathname}`
   const options = {
     ...(headers === undefined ? {} : { headers: lowerCase(headers) }),

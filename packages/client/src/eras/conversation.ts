@@ -36,6 +36,8 @@ export interface Conversation {
   /** Resolves when the server answers at all. */
   ping(timing: Timing): Promise<void>
   setLogLevel(level: LoggingLevel): Promise<void>
+  /** Tells the server that there are other roots now, where it was told that it would be; elsewhere it asks anew. */
+  rootsChanged(): Promise<void>
   /** Takes a message of the server that came on no request's own stream. */
   take(message: Request | Notification): void
   /**

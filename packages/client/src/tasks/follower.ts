@@ -7,14 +7,14 @@ import {
   type DetailedTask,
   isObject,
   type Outcome,
-  type Params,
   ProtocolError,
   type Task,
 } from '@interlock/protocol'
-import type { CallOptions } from '../client.ts'
+import type { CallOptions } from '../calls.ts'
 import type { Conversation } from '../eras/conversation.ts'
-import { type Host, HostCaller } from '../host.ts'
-import { clientLimits } from '../limits.ts'
+import type { Host } from '../host.ts'
+import { HostCaller } from '../host-caller.ts'
+import { pagesUntil } from '../lists.ts'
 import type { Answering } from '../results.ts'
 import type { Timing } from '../wire.ts'
 import { Following } from './following.ts'
@@ -43,6 +43,7 @@ export class TaskFollower {
   readonly #host: Host
   readonly #support = new ToolSupport()
   readonly #followings = new Set<Following>()
+  #stopped: { readonly reason: unknown } | undefined
 
   constructor(conversation: Conversation, host: Host, answering: Answering) {
     this.#requests = new TaskRequests(conversation, answering)
@@ -73,6 +74,7 @@ export class TaskFollower {
   async follow(task: Task, { caller }: Pick<Call, 'caller'>, timing: Timing): Promise<Complete> {
     const following = new Following(this.#requests, task, caller, timing)
     this.#followings.add(following)
+    if (this.#stopped !== undefined) following.stop(this.#stopped.reason)
     try {
       return await following.run()
     } finally {
@@ -93,8 +95,9 @@ export class TaskFollower {
     })
   }
 
-  /** Ends every wait. */
+  /** Ends every wait, also those that begin later. */
   stop(reason: unknown): void {
+    this.#stopped = { reason }
     for (const following of this.#followings) following.stop(reason)
   }
 
@@ -125,17 +128,15 @@ export class TaskFollower {
   /** Reads the list of tools as far as this one. What cannot be read is not known. */
   async #lookUp(name: string, { caller }: Call, timing: Timing): Promise<ReturnType<ToolSupport['of']>> {
     const quiet: Caller = { ...plain(caller), wantsProgress: false }
-    let cursor: string | undefined
+    const { conversation } = this.#requests
     try {
-      for (let pages = 0; pages < clientLimits.listPages; pages += 1) {
-        const params: Params = cursor === undefined ? {} : { cursor }
-        const outcome = await this.#requests.conversation.perform(
-          { method: 'tools/list', params, caller: quiet },
-          timing,
-        )
-        cursor = this.#support.learn(params, outcome)
-        if (cursor === undefined || this.#support.of(name) !== undefined) break
-      }
+      await pagesUntil(
+        params => conversation.perform({ method: 'tools/list', params, caller: quiet }, timing),
+        (page, params) => {
+          this.#support.learn(params, page)
+          return this.#support.of(name) !== undefined
+        },
+      )
     } catch (error) {
       if (caller.signal.aborted) throw error
     }

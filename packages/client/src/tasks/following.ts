@@ -4,19 +4,18 @@ import {
   code,
   type DetailedTask,
   type InputPort,
-  type InputRequest,
   isEnded,
   ProtocolError,
   type Task,
   TransportError,
-  type TransportErrorCode,
 } from '@interlock/protocol'
 import type { Attendance } from '../eras/conversation.ts'
 import { forget, onAbort, unlessAborted } from '../signals.ts'
 import type { Timing } from '../wire.ts'
 import { pollMs, taskLimits } from './limits.ts'
 import { Patience } from './patience.ts'
-import { errorOf, outcomeUnknown, type TaskRequests } from './requests.ts'
+import { asUnknown, errorOf, isPassing, type TaskRequests } from './requests.ts'
+import { TaskQuestions } from './task-questions.ts'
 
 /** How one wait for the result ended: with it, with an error of the server, or with nothing yet. */
 type Waited =
@@ -37,16 +36,13 @@ export class Following {
   readonly #patience: Patience
   /** Who makes the requests about the task. */
   readonly #asker: Caller
-  /** Questions that were asked, and whether they still wait for their answer. */
-  readonly #asked = new Map<string, AbortController | 'answered'>()
-  /** The server's word that it did not want an answer. */
-  #refusal: ProtocolError | undefined
+  readonly #questions: TaskQuestions
   /** What the server told by itself since the last look. */
   #told: DetailedTask | undefined
   /** Something happened since the last pause began. */
   #isRoused = false
   #wake: () => void = () => {}
-  #questions = 0
+  #asked = 0
   #notes = 0
   #lastNote: string | undefined
   readonly #seenAt: number = Date.now()
@@ -65,6 +61,10 @@ export class Following {
       logLevel: undefined,
       notify: event => caller.notify(event),
     }
+    this.#questions = new TaskQuestions(requests, seed, this.#asker, timing.timeoutMs, {
+      onAnswered: () => this.#answered(),
+      onFailed: error => this.stop(error),
+    })
   }
 
   /** Ends the wait with this reason. */
@@ -94,7 +94,7 @@ export class Following {
       forget(signal, giveUp)
       attendance[Symbol.dispose]()
       this.#patience[Symbol.dispose]()
-      for (const question of this.#asked.values()) if (question !== 'answered') question.abort()
+      this.#questions[Symbol.dispose]()
     }
   }
 
@@ -105,8 +105,10 @@ export class Following {
     for (;;) {
       this.#note(task)
       if (isEnded(task)) return this.#finish(task)
-      if (this.#refusal !== undefined && task !== this.#seed) throw this.#abandon(this.#refusal)
-      this.#askNew(task)
+      const { refusal } = this.#questions
+      if (refusal !== undefined && task !== this.#seed) this.stop(refusal) // and the task with it
+      this.#stop.signal.throwIfAborted()
+      this.#questions.see(task)
       const ms = pollMs(task.pollIntervalMs)
       await this.#pause(attendance.isHeard ? Math.max(ms, taskLimits.heardPollMs) : ms)
       const told = this.#told
@@ -135,7 +137,7 @@ export class Following {
       return { kind: 'result', outcome: await this.#requests.result(this.#seed.taskId, this.#asker, timing) }
     } catch (error) {
       if (error instanceof ProtocolError) return { kind: 'refused', error }
-      if (this.#stop.signal.aborted || !isPassing(error)) throw this.#unknown(error)
+      if (this.#stop.signal.aborted || !isPassing(error)) throw asUnknown(error, this.#stop.signal)
       return { kind: error.code === 'timeout' ? 'silent' : 'broken' }
     }
   }
@@ -151,7 +153,7 @@ export class Following {
         throw new ProtocolError(code.invalidParams, 'its time is over')
       } catch (error) {
         const isLate = Date.now() - since >= this.#timing.timeoutMs
-        if (this.#stop.signal.aborted || isLate || !isPassing(error)) throw this.#unknown(error)
+        if (this.#stop.signal.aborted || isLate || !isPassing(error)) throw asUnknown(error, this.#stop.signal)
         await this.#pause(pollMs(this.#seed.pollIntervalMs))
       }
     }
@@ -182,40 +184,7 @@ export class Following {
     this.#rouse()
   }
 
-  /** Asks what was not asked yet, and takes back what the server does not want to know any more. */
-  #askNew({ status, inputRequests = {} }: DetailedTask): void {
-    for (const [key, question] of this.#asked) {
-      if (question !== 'answered' && !Object.hasOwn(inputRequests, key)) question.abort()
-    }
-    if (status !== 'input_required') return
-    for (const [key, request] of Object.entries(inputRequests)) {
-      if (this.#asked.has(key)) continue
-      const taken = new AbortController()
-      this.#asked.set(key, taken)
-      void this.#answer(key, request, taken).catch((error: unknown) => {
-        if (!taken.signal.aborted) this.stop(error)
-      })
-    }
-  }
-
-  async #answer(key: string, request: InputRequest, taken: AbortController): Promise<void> {
-    const { input } = this.#asker
-    const answer = await unlessAborted(input.ask(key, request, taken.signal), taken.signal)
-    this.#asked.set(key, 'answered')
-    const ms = Math.min(this.#timing.timeoutMs, taskLimits.requestMs)
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.#requests.answer(this.#seed.taskId, key, answer, this.#asker, { timeoutMs: ms, maxTotalMs: ms })
-        break
-      } catch (error) {
-        if (error instanceof ProtocolError) {
-          this.#refusal = error // unless the task has ended meanwhile, which the next look tells
-          break
-        }
-        if (attempt >= taskLimits.answerAttempts || !isPassing(error)) throw this.#unknown(error)
-        await new Promise(resolve => setTimeout(resolve, pollMs(this.#seed.pollIntervalMs)))
-      }
-    }
+  #answered(): void {
     this.#told = undefined
     this.#rouse()
   }
@@ -227,11 +196,11 @@ export class Following {
       isLive: input.isLive,
       step: (key, run) => input.step(key, run),
       ask: async (key, request, signal) => {
-        this.#questions += 1
+        this.#asked += 1
         const stop = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal])
         this.#patience.hold()
         try {
-          return await input.ask(`task.${this.#questions}.${key}`, request, stop)
+          return await input.ask(`task.${this.#asked}.${key}`, request, stop)
         } finally {
           this.#patience.resume()
         }
@@ -260,17 +229,6 @@ export class Following {
     })
   }
 
-  /** The wait ends with this, and the task with it. */
-  #abandon(error: ProtocolError): ProtocolError {
-    this.stop(error)
-    return error
-  }
-
-  #unknown(error: unknown): unknown {
-    if (this.#stop.signal.aborted || !(error instanceof ProtocolError || error instanceof TransportError)) return error
-    return outcomeUnknown(error)
-  }
-
   /** Nobody waits for the server to have heard it. */
   #cancel(): void {
     const caller: Caller = { ...this.#asker, signal: new AbortController().signal }
@@ -286,10 +244,3 @@ export class Following {
 }
 
 const isLater = (task: Task, than: Task): boolean => Date.parse(task.lastUpdatedAt) >= Date.parse(than.lastUpdatedAt)
-
-const passing: ReadonlySet<TransportErrorCode> = new Set(['timeout', 'unreachable', 'broken', 'bad_reply'])
-
-/** Whether the next attempt may fare better. */
-const isPassing = (error: unknown): error is TransportError =>
-  error instanceof TransportError &&
-  (passing.has(error.code) || (error.code === 'http_status' && ((error.status ?? 0) >= 500 || error.status === 429)))

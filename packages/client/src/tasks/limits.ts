@@ -13,6 +13,8 @@ export const taskLimits = {
   leastWaitMs: 1_000,
   /** Attempts to bring the server an answer. The same answer twice does no harm. */
   answerAttempts: 3,
+  /** Questions of one task in all. A person gives up sooner, and a model is not asked for ever. */
+  questions: 1_000,
   /** Tools whose way with tasks is remembered, as many as a list may have. */
   tools: 10_000,
   /** Requests that became tasks and whose progress is still told, though nobody waits for the task. */

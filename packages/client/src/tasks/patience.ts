@@ -8,6 +8,7 @@ export class Patience implements Timed, Disposable {
   readonly #onEnd: () => void
   #held = 0
   #leftMs = 0
+  #isOver = false
 
   constructor(ms: number, onEnd: () => void) {
     this.deadlineAt = Date.now() + ms
@@ -17,7 +18,7 @@ export class Patience implements Timed, Disposable {
 
   hold(): void {
     this.#held += 1
-    if (this.#held > 1) return
+    if (this.#held > 1 || this.#isOver) return
     this.#leftMs = this.deadlineAt - Date.now()
     this.deadlineAt = Number.POSITIVE_INFINITY
     deadlines.clear(this)
@@ -25,7 +26,7 @@ export class Patience implements Timed, Disposable {
 
   resume(): void {
     this.#held -= 1
-    if (this.#held > 0) return
+    if (this.#held > 0 || this.#isOver) return
     this.deadlineAt = Date.now() + this.#leftMs
     deadlines.set(this)
   }
@@ -36,7 +37,7 @@ export class Patience implements Timed, Disposable {
 
   [Symbol.dispose](): void {
     this.deadlineAt = Number.POSITIVE_INFINITY
-    this.#held = 1 // what resumes later is not waited for
+    this.#isOver = true // though somebody may still be asked, and resume later
     deadlines.clear(this)
   }
 }

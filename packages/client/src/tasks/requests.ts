@@ -121,6 +121,19 @@ export function outcomeUnknown(cause: Error): TransportError {
   return new TransportError(errorCode, `${why}; whether the call took effect is unknown`, { cause })
 }
 
+/** What to tell of a request about a task that failed, unless it is the reason why nobody waits any more. */
+export function asUnknown(error: unknown, { aborted }: AbortSignal): unknown {
+  if (aborted || !(error instanceof ProtocolError || error instanceof TransportError)) return error
+  return outcomeUnknown(error)
+}
+
+const passing: ReadonlySet<TransportErrorCode> = new Set(['timeout', 'unreachable', 'broken', 'bad_reply'])
+
+/** Whether the next attempt may fare better. */
+export const isPassing = (error: unknown): error is TransportError =>
+  error instanceof TransportError &&
+  (passing.has(error.code) || (error.code === 'http_status' && ((error.status ?? 0) >= 500 || error.status === 429)))
+
 /** The mark that ties a result to its task belongs to this hop. */
 export function withoutRelated<Value extends object>(value: Value): Value {
   const { _meta } = value as { readonly _meta?: unknown }

@@ -17,16 +17,15 @@ export class ToolSupport {
     return this.#byTool.get(tool)
   }
 
-  /** Takes note of a page of a list; the first one begins it anew. The cursor of the next page, if there is one. */
-  learn(params: Params, outcome: Outcome): string | undefined {
-    if (outcome.kind !== 'complete') return undefined
-    const { tools, nextCursor } = outcome.result as { tools?: unknown; nextCursor?: unknown } // a list that was checked
+  /** Takes note of a page of a list; the first one begins it anew. */
+  learn(params: Params, outcome: Outcome): void {
+    if (outcome.kind !== 'complete') return
+    const { tools } = outcome.result as { tools?: unknown } // a list that was checked
     if (params['cursor'] === undefined) this.#byTool.clear()
     for (const tool of Array.isArray(tools) ? tools : []) {
       if (!isObject(tool) || typeof tool['name'] !== 'string' || this.#byTool.size >= taskLimits.tools) continue
       const support = isObject(tool['execution']) ? tool['execution']['taskSupport'] : undefined
       this.#byTool.set(tool['name'], isSupport(support) ? support : 'forbidden')
     }
-    return typeof nextCursor === 'string' ? nextCursor : undefined
   }
 }

@@ -139,6 +139,12 @@ export class Scripted implements Transport {
     return this.until(peer => peer.sent.find((sent): sent is Response => !('method' in sent) && sent.id === id))
   }
 
+  /** The other end is gone, and with it every answer. */
+  exit(error: TransportError): void {
+    for (const asked of this.asked) asked.break(error)
+    this.#end(error)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true
     this.#end(undefined)

@@ -19,10 +19,11 @@ import {
   resultResponse,
   toErrorObject,
 } from '@interlock/protocol'
-import { type Host, HostCaller } from '../../host.ts'
+import type { Host } from '../../host.ts'
+import { HostCaller } from '../../host-caller.ts'
 import { clientLimits } from '../../limits.ts'
 import { soleCaller } from '../../notices.ts'
-import { unlessAborted } from '../../signals.ts'
+import { underAll } from '../../signals.ts'
 import { withoutRelated } from '../../tasks/requests.ts'
 import type { Flight, Wire } from '../../wire.ts'
 import { HostedTasks } from './hosted-tasks.ts'
@@ -67,7 +68,8 @@ export class Questions {
       const result = await this.#resultFor(request, revision, own, stop.signal)
       return stop.signal.aborted ? undefined : resultResponse(request.id, result)
     } catch (error) {
-      return stop.signal.aborted ? undefined : errorResponse(request.id, toErrorObject(inSessions(error)))
+      const isUnwanted = stop.signal.aborted || this.#host.over.aborted
+      return isUnwanted ? undefined : errorResponse(request.id, toErrorObject(inSessions(error)))
     } finally {
       this.#open.delete(request.id)
     }
@@ -121,10 +123,14 @@ export class Questions {
     const caller = ofTask ?? own?.caller ?? this.#callerOfSharedStream(method)
     const flights =
       ofTask !== undefined ? this.#flightsFor(ofTask) : own === undefined ? this.#flightsOf(caller) : [own]
+    // A call that its caller does not want any more asks nothing any more.
+    const [sole, ...others] = flights
+    const call = others.length === 0 ? sole?.caller?.signal : undefined
+    const signals = call === undefined ? [signal, this.#host.over] : [signal, this.#host.over, call]
     for (const flight of flights) flight.hold()
     try {
       const asked = params && ofThisHop(params)
-      const answer = await unlessAborted(this.#ask(caller, flights, method, asked, signal), signal)
+      const answer = await underAll(signals, until => this.#ask(caller, flights, method, asked, until))
       const result = isObject(answer) ? (revision.lower.results?.[method]?.(answer) ?? answer) : answer
       if (isObject(result) && checks.result(result)) return withRelated(result, params)
       this.#host.warn(`the answer to ${method} of ${this.#wire.name} breaks the specification, so it was not sent`)

@@ -1,4 +1,5 @@
 import {
+  clip,
   code,
   explain,
   type Implementation,
@@ -40,7 +41,7 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
   const flight = wire.flight('initialize', timing)
   const reply = await wire.exchange(
     flight,
-    { protocolVersion: preferred?.version, capabilities: withQuestionTasks(host), clientInfo: host.info },
+    { protocolVersion: preferred?.version, capabilities: host.sessionCapabilities, clientInfo: host.info },
     wire.isHttp ? {} : undefined,
   )
   const result = initializeResult(reply)
@@ -74,33 +75,24 @@ function initializeResult(reply: Reply): object {
   }
 }
 
-/** What the host can do, with the questions that it answers as tasks (specification 2025-11-25: Tasks, Client Capabilities). */
-function withQuestionTasks({ capabilities, questionTasks }: Host): object {
-  if (!questionTasks) return capabilities
-  const { elicitation, sampling } = capabilities
-  const requests = {
-    ...(elicitation === undefined ? {} : { elicitation: { create: {} } }),
-    ...(sampling === undefined ? {} : { sampling: { createMessage: {} } }),
-  }
-  return { ...capabilities, tasks: { list: {}, cancel: {}, requests } }
-}
-
 /** Tells the server that the session may begin. @throws TransportError when it does not take that in time */
 export async function initialized(wire: Wire, session: Session, ms: number): Promise<Session> {
-  const stop = new AbortController()
-  const { signal } = stop
-  const timer = setTimeout(() => stop.abort(untaken(wire.name)), ms)
-  try {
-    const message = notification('notifications/initialized')
-    await unlessAborted(wire.transport.send(message, { ...sendOptions(session), signal }), signal)
-  } finally {
-    clearTimeout(timer)
-  }
+  await tell(wire, session, 'notifications/initialized', ms)
   return session
 }
 
-const untaken = (name: string): TransportError =>
-  new TransportError('timeout', `${name} answered initialize but did not take notifications/initialized in time`)
+/** @throws TransportError when the server does not take the notification in time */
+export async function tell(wire: Wire, session: Session, method: string, ms: number): Promise<void> {
+  const stop = new AbortController()
+  const { signal } = stop
+  const late = new TransportError('timeout', `${wire.name} did not take ${method} in time`)
+  const timer = setTimeout(() => stop.abort(late), ms)
+  try {
+    await unlessAborted(wire.transport.send(notification(method), { ...sendOptions(session), signal }), signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /** Ends the session at the server, where there is one to end. */
 export async function endSession(transport: Transport, { id, headers }: Session): Promise<void> {
@@ -123,7 +115,7 @@ function agreed(result: object, spoken: readonly Revision[], name: string): Revi
   const ours = spoken.map(known => known.version).join(', ')
   throw new ProtocolError(
     code.unsupportedVersion,
-    `${name} wants to speak protocol version ${JSON.stringify(version)}, and this client speaks ${ours} in sessions`,
+    `${name} wants to speak protocol version ${clip(String(JSON.stringify(version)))}, and this client speaks ${ours} in sessions`,
   )
 }
 

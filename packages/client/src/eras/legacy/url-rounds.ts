@@ -2,7 +2,7 @@ import { type Call, type Caller, code, isObject, type Outcome, ProtocolError, ty
 import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import type { Page } from '../../pages.ts'
-import { unlessAborted } from '../../signals.ts'
+import { underAll, unlessAborted } from '../../signals.ts'
 import { requiredPages, type UrlElicitation, UrlElicitationRequired, type UrlOutcome } from '../../url-required.ts'
 
 /**
@@ -45,7 +45,7 @@ async function visit(
     const action = await consent(elicitation, caller)
     if (action !== undefined) return action
   }
-  await finished(pages, host.pageMs, caller.signal)
+  await underAll([caller.signal, host.over], signal => finished(pages, host.pageMs, signal))
   return undefined
 }
 

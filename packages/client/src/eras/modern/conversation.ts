@@ -1,7 +1,9 @@
 import {
   type Call,
   type Caller,
+  clip,
   type DetailedTask,
+  isObject,
   isRequest,
   type LoggingLevel,
   type Notification,
@@ -13,6 +15,7 @@ import {
 import { standardHeaders } from '@interlock/transport'
 import { takingTasks } from '../../capabilities.ts'
 import type { Host } from '../../host.ts'
+import { pagesUntil } from '../../lists.ts'
 import { takeNotice } from '../../notices.ts'
 import { sendsToken } from '../../params.ts'
 import { type Answering, modernOutcome, resultOf } from '../../results.ts'
@@ -59,10 +62,18 @@ export class ModernConversation implements Conversation {
     if (this.#mirrored?.isStale(method, reply)) {
       // The tool's header parameters may have changed since they were listed, or were never listed (specification:
       // Streamable HTTP, Client Behavior).
-      await this.perform({ method: 'tools/list', params: {}, caller: call.caller }, timing)
+      await this.#listAnew(String(params['name']), call.caller, timing)
       return this.#outcome(method, params, await this.#send(call, params, timing))
     }
     return this.#outcome(method, params, reply)
+  }
+
+  /** As far as this tool. */
+  async #listAnew(name: string, caller: Caller, timing: Timing): Promise<void> {
+    await pagesUntil(
+      params => this.perform({ method: 'tools/list', params, caller }, timing),
+      page => lists(page, name),
+    )
   }
 
   async ping(timing: Timing): Promise<void> {
@@ -74,6 +85,9 @@ export class ModernConversation implements Conversation {
   async setLogLevel(level: LoggingLevel): Promise<void> {
     this.#host.logLevel = level
   }
+
+  /** It asks in each call that needs them. */
+  async rootsChanged(): Promise<void> {}
 
   watch(): Promise<void> {
     return this.#listening.update()
@@ -106,7 +120,7 @@ export class ModernConversation implements Conversation {
   take(message: Request | Notification, own?: Flight): void {
     if (isRequest(message)) {
       this.#host.warn(
-        `${this.#wire.name} sent the request ${message.method}, which its revision does not allow; it was ignored`,
+        `${this.#wire.name} sent the request ${clip(message.method)}, which its revision does not allow; it was ignored`,
       )
       return
     }
@@ -161,4 +175,9 @@ export class ModernConversation implements Conversation {
     const params = { requestId: flight.id, reason: 'the client does not wait any longer' }
     this.#wire.transport.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params }).catch(() => {})
   }
+}
+
+function lists(page: Outcome, name: string): boolean {
+  const { tools } = page.kind === 'complete' ? (page.result as { readonly tools?: unknown }) : {}
+  return Array.isArray(tools) && tools.some(tool => isObject(tool) && tool['name'] === name)
 }

@@ -1,4 +1,5 @@
 import {
+  clip,
   code,
   type Implementation,
   isObject,
@@ -21,7 +22,7 @@ import { enveloped } from './envelope.ts'
  */
 export async function discover(wire: Wire, host: Host, timing: Timing): Promise<ServerDescription | 'legacy'> {
   const startedAt = Date.now()
-  const [preferred = newest] = host.revisions.filter(isStateless)
+  const preferred = host.revisions.find(isStateless) ?? newest
   const first = await ask(wire, host, preferred, timing)
   if (first === 'legacy' || 'info' in first) return first
   const timeoutMs = Math.max(timing.maxTotalMs - (Date.now() - startedAt), 1)
@@ -85,7 +86,8 @@ function describe(result: object, spoken: readonly Revision[], name: string): Se
 function choose(versions: readonly unknown[], spoken: readonly Revision[], name: string): Revision | 'legacy' {
   const revision = spoken.find(({ version }) => versions.includes(version))
   if (revision !== undefined) return isStateless(revision) ? revision : 'legacy'
-  const theirs = versions.length === 0 ? 'none that it names' : versions.join(', ')
+  const named = versions.filter(version => typeof version === 'string')
+  const theirs = named.length === 0 ? 'none that it names' : clip(named.join(', '), 200)
   const ours = spoken.map(({ version }) => version).join(', ')
   throw new ProtocolError(
     code.unsupportedVersion,

@@ -177,7 +177,8 @@ export class Listening {
       if (kind === 'taskIds') return [] // tasks can be looked at as well
       const grant = granted[kind]
       if (!Array.isArray(value)) return grant === true ? [] : [kind]
-      return value.filter(uri => !Array.isArray(grant) || !grant.includes(uri))
+      const uris = new Set<unknown>(Array.isArray(grant) ? grant : [])
+      return value.filter(uri => !uris.has(uri))
     })
     if (missing.length > 0) this.#host.warn(`${this.#wire.name} does not tell of changes to ${missing.join(', ')}`)
   }

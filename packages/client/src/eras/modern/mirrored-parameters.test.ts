@@ -1,6 +1,8 @@
-import { complete } from '@interlock/protocol'
+import { code, complete } from '@interlock/protocol'
 import { expect, test } from 'vitest'
+import { connect } from '../../connect.ts'
 import { clientLimits } from '../../limits.ts'
+import { modernScript, Scripted, toolResult } from '../../testing/scripted.ts'
 import { MirroredParameters, mirrored } from './mirrored-parameters.ts'
 
 test('values become text; what is absent, null or no such value has no header', () => {
@@ -26,4 +28,33 @@ test('of very many tools with broken headers a few are named and the rest is cou
   expect(warnings).toHaveLength(clientLimits.complaints + 1)
   expect(Math.max(...warnings.map(({ length }) => length))).toBeLessThan(300)
   expect(warnings.at(-1)).toBe('it lists 4980 more tools that are left out for their headers')
+})
+
+test('a tool that wants headers is found on whatever page of the list it is', async () => {
+  const region = { type: 'string', 'x-mcp-header': 'Region' }
+  const tool = (name: string) => ({ name, inputSchema: { type: 'object', properties: { region } } })
+  const pages = [['a', 'b'], ['c', 'd'], ['e']]
+  const peer = new Scripted(
+    'http',
+    modernScript(asked => {
+      const { method, params, headers } = asked
+      if (method === 'tools/list') {
+        const at = Number(params['cursor'] ?? 0)
+        const nextCursor = at + 1 < pages.length ? { nextCursor: String(at + 1) } : {}
+        return asked.reply({
+          resultType: 'complete',
+          tools: pages[at]?.map(tool),
+          ttlMs: 0,
+          cacheScope: 'private',
+          ...nextCursor,
+        })
+      }
+      if (headers['mcp-param-region'] === undefined) return asked.fail(code.headerMismatch, 'no region', undefined, 400)
+      asked.reply({ resultType: 'complete', ...toolResult })
+    }),
+  )
+  await using client = await connect(peer)
+  for (const name of ['c', 'a', 'e']) expect(await client.callTool(name, { region: 'eu' })).toEqual(toolResult)
+  const cursors = peer.asked.flatMap(({ method, params }) => (method === 'tools/list' ? [params['cursor']] : []))
+  expect(cursors).toEqual([undefined, '1', undefined, '1', '2'])
 })
