@@ -43,6 +43,12 @@ test('nothing is sent without a yes, and the end of the input is no answer', asy
   expect(await askPerson(terminal(['Ada']).io, form, 'files')).toEqual({ action: 'cancel' })
 })
 
+test('questions that come at once are asked one after the other', async () => {
+  const { io } = terminal(['Ada', '', 'y', 'Bob', '', 'y'])
+  const answers = [askPerson(io, form, 'files'), askPerson(io, form, 'notes')]
+  expect(await Promise.all(answers)).toMatchObject([{ content: { name: 'Ada' } }, { content: { name: 'Bob' } }])
+})
+
 const page = (url: string): ElicitRequestParams => ({ mode: 'url', message: 'Sign in', url })
 
 test('a page is shown whole, with whom it belongs to, and accepted with a yes', async () => {

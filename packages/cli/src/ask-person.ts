@@ -13,9 +13,18 @@ type Page = Exclude<ElicitRequestParams, Form>
 /**
  * Asks the person at the terminal to fill in a form, and whether to send it, or to open a page, which is shown whole and
  * never fetched: they are told which server asks, and nothing is accepted without their word. Without a terminal it is
- * declined; when the input ends, or with Ctrl-C, it is cancelled.
+ * declined; when the input ends, or with Ctrl-C, it is cancelled. One question is asked after the other.
  */
-export async function askPerson(io: Io, request: ElicitRequestParams, server: string): Promise<ElicitResult> {
+export function askPerson(io: Io, request: ElicitRequestParams, server: string): Promise<ElicitResult> {
+  const answer = (turns.get(io) ?? Promise.resolve()).then(() => ask(io, request, server))
+  turns.set(io, answer)
+  return answer
+}
+
+/** The last question at each terminal; it is always answered. */
+const turns = new WeakMap<Io, Promise<unknown>>()
+
+async function ask(io: Io, request: ElicitRequestParams, server: string): Promise<ElicitResult> {
   const asks = `server ${JSON.stringify(server)} asks`
   if (io.stdin.isTTY !== true) {
     tell(io, `${asks}: ${foreign(io, request.message)} (declined: there is nobody to ask here)`)

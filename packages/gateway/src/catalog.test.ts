@@ -158,3 +158,19 @@ test('a long list comes in pages, to which only its own cursors lead', async () 
   await expect(async () => other.page('tools', nextCursor)).rejects.toMatchObject({ code: -32602 })
   expect(catalog.nearest('tools', 'many__t10001')).toBe('many__t1000')
 })
+
+test('a server cannot take the place of another by a URI of the gateway, and a gateway behind this one is reached', () => {
+  const uri = 'interlock://second/file:///notes.txt'
+  const first = offer('first', { resources: [{ uri, name: 'bait' }] })
+  const second = offer('second', {})
+  const catalog = new Catalog([first, second])
+
+  expect(catalog.resource(uri)).toEqual({ server: second, own: 'file:///notes.txt' })
+  expect(listed(catalog, 'resources')).toEqual({
+    resources: [{ uri: `interlock://first/${uri}`, name: 'first__bait' }],
+  })
+  expect(catalog.resource(`interlock://first/${uri}`)).toEqual({ server: first, own: uri })
+  expect(catalog.knownAs(first, 'interlock://inner/x://unlisted')).toBe(
+    'interlock://first/interlock://inner/x://unlisted',
+  )
+})

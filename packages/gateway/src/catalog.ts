@@ -1,33 +1,9 @@
-import {
-  type Complete,
-  Cursors,
-  complete,
-  isObject,
-  nearest,
-  Pages,
-  type Tool,
-  type UriTemplate,
-  uriTemplate,
-} from '@interlock/protocol'
+import { type Complete, Cursors, complete, isObject, nearest, Pages, type Tool } from '@interlock/protocol'
+import { Addresses, isForViews, type Offer, type Route, viewOf } from './addresses.ts'
 import { createNames, exposedName, type Names, serverSegment } from './names.ts'
 import { hintOf, together } from './upstreams/freshness.ts'
-import { type Lists, literalPrefix } from './upstreams/lists.ts'
-import { exposedUri, ownUri } from './uris.ts'
 
-/** What the catalog needs to know of a server. */
-export interface Offer {
-  readonly name: string
-  readonly lists: Lists
-  /** What it offered last, when it offers nothing now: URIs lead to it all the same. Default `lists`. */
-  readonly known?: Lists
-}
-
-/** Where a name leads. */
-export interface Route<Server extends Offer> {
-  readonly server: Server
-  /** The server's own name, or URI, for it. */
-  readonly own: string
-}
+export type { Offer, Route } from './addresses.ts'
 
 export type CatalogList = 'tools' | 'resources' | 'resourceTemplates' | 'prompts'
 
@@ -42,15 +18,13 @@ export class Catalog<Server extends Offer> {
   readonly #tools: Names = createNames()
   readonly #prompts: Names = createNames()
   readonly #pages = new Map<CatalogList, Pages>()
-  #owners: ReadonlyMap<string, Route<Server>> | undefined
-  #templates: readonly TemplateRoute<Server>[] | undefined
-  /** The same, those first that say most about a URI. */
-  #matching: readonly TemplateRoute<Server>[] | undefined
+  readonly #addresses: Addresses<Server>
 
   /** @param servers in the order of the configuration, which decides who keeps a name that two of them have */
   constructor(servers: readonly Server[], cursors: Cursors = new Cursors('gateway')) {
     this.#servers = servers
     this.#cursors = cursors
+    this.#addresses = new Addresses(servers)
     this.#byName = new Map(servers.map(server => [server.name, server]))
   }
 
@@ -60,13 +34,19 @@ export class Catalog<Server extends Offer> {
     if (list === 'prompts') return
     // Tools name views by their URIs, and so have a part in whose a URI is.
     for (const related of ['tools', 'resources', 'resourceTemplates'] as const) this.#pages.delete(related)
-    this.#owners = undefined
-    this.#templates = undefined
-    this.#matching = undefined
+    this.#addresses.forget()
   }
 
-  /** @throws ProtocolError for a cursor that was not given out */
+  /**
+   * The first page is of lists that are fresh; further ones belong to it.
+   * @throws ProtocolError for a cursor that was not given out
+   */
   page(list: CatalogList, cursor: unknown): Complete | Promise<Complete> {
+    const waits = cursor === undefined ? this.#servers.flatMap(server => server.freshen?.(ownList[list]) ?? []) : []
+    return waits.length === 0 ? this.#page(list, cursor) : Promise.all(waits).then(() => this.#page(list, cursor))
+  }
+
+  #page(list: CatalogList, cursor: unknown): Complete | Promise<Complete> {
     const page = this.#list(list).page(cursor)
     const cache = hintOf(together(this.#servers.map(server => server.lists.freshness?.[ownList[list]])))
     if (cache === undefined) return page
@@ -76,6 +56,25 @@ export class Catalog<Server extends Offer> {
   tool(exposed: string): Route<Server> | undefined {
     this.#list('tools') // names lead somewhere once the list was made
     return this.#route(this.#tools, exposed)
+  }
+
+  /**
+   * Where a view's call leads: views know their server's tools by its own names only (MCP Apps). Such a name leads to the
+   * one server with views that has such a tool for them; nowhere, when several have.
+   */
+  toolOfView(own: string): Route<Server> | undefined {
+    const [one, ...others] = this.#servers.filter(({ lists: { tools } }) => {
+      const tool = tools.find(({ name }) => name === own)
+      return tool !== undefined && isForViews(tool) && tools.some(each => viewOf(each) !== undefined)
+    })
+    return one === undefined || others.length > 0 ? undefined : { server: one, own }
+  }
+
+  /** The names under which servers' tools of this own name are offered. */
+  toolsNamed(own: string): string[] {
+    this.#list('tools')
+    const having = this.#servers.filter(({ lists }) => lists.tools.some(({ name }) => name === own))
+    return having.map(({ name }) => this.#tools.add(name, own))
   }
 
   prompt(exposed: string): Route<Server> | undefined {
@@ -108,43 +107,28 @@ export class Catalog<Server extends Offer> {
   }
 
   resource(uri: string): Route<Server> | undefined {
-    return this.listed(uri) ?? this.#matched(uri)
+    return this.#addresses.resource(uri)
   }
 
-  /** The server that a URI belongs to whatever others may still come to offer: it lists it, or is named in it. */
+  /** The server that a URI belongs to whatever others may still come to offer. */
   listed(uri: string): Route<Server> | undefined {
-    const owner = this.#resources().get(uri)
-    if (owner !== undefined) return owner
-    for (const server of this.#servers) {
-      const own = ownUri(server.name, uri)
-      if (own !== undefined) return { server, own }
-    }
-    return undefined
+    return this.#addresses.listed(uri)
   }
 
   /** The owner of a template as it was listed, or of a resource. */
   template(exposed: string): Route<Server> | undefined {
-    return this.#templateRoutes().find(route => route.exposed === exposed) ?? this.resource(exposed)
+    return this.#addresses.template(exposed)
+  }
+
+  /** Under which URI clients know a server's resource. */
+  knownAs(server: Server, own: string): string {
+    return this.#addresses.knownAs(server, own)
   }
 
   #list(list: CatalogList): Pages {
     let pages = this.#pages.get(list)
     if (pages === undefined) this.#pages.set(list, (pages = new Pages(list, this.#entries(list), this.#cursors)))
     return pages
-  }
-
-  #matched(uri: string): Route<Server> | undefined {
-    this.#matching ??= this.#templateRoutes()
-      .filter(({ parsed }) => parsed !== undefined)
-      .sort((one, other) => literalPrefix(other.own).length - literalPrefix(one.own).length)
-    const template = this.#matching.find(({ parsed }) => parsed?.match(uri) !== undefined)
-    return template === undefined ? undefined : { server: template.server, own: uri }
-  }
-
-  /** Under which URI clients know a server's resource. */
-  knownAs(server: Server, own: string): string {
-    const owner = this.#resources().get(own)
-    return owner === undefined || owner.server === server ? own : exposedUri(server.name, own)
   }
 
   #route(names: Names, exposed: string): Route<Server> | undefined {
@@ -168,7 +152,8 @@ export class Catalog<Server extends Offer> {
           })),
         )
       case 'resourceTemplates':
-        return this.#templateRoutes()
+        return this.#addresses
+          .templates()
           .filter(({ server, template }) => server.lists.templates.includes(template))
           .map(({ server, exposed, template }) => ({
             ...template,
@@ -191,62 +176,5 @@ export class Catalog<Server extends Offer> {
       names.clear(server.name)
       return of(server).map(entry => ({ ...entry, name: names.add(server.name, entry.name) }))
     })
-  }
-
-  #resources(): ReadonlyMap<string, Route<Server>> {
-    if (this.#owners !== undefined) return this.#owners
-    const owners = new Map<string, Route<Server>>()
-    for (const server of this.#servers) {
-      for (const uri of urisOf(knownOf(server))) {
-        const isTaken = (owners.get(uri)?.server ?? server) !== server
-        owners.set(isTaken ? exposedUri(server.name, uri) : uri, { server, own: uri })
-      }
-    }
-    this.#owners = owners
-    return owners
-  }
-
-  #templateRoutes(): readonly TemplateRoute<Server>[] {
-    if (this.#templates !== undefined) return this.#templates
-    const owners = new Map<string, Server>()
-    this.#templates = this.#servers.flatMap(server =>
-      knownOf(server).templates.map(template => {
-        const own = template.uriTemplate
-        const exposed = (owners.get(own) ?? server) === server ? own : exposedUri(server.name, own)
-        owners.set(exposed, server)
-        return { server, own, exposed, template, parsed: parse(own) }
-      }),
-    )
-    return this.#templates
-  }
-}
-
-interface TemplateRoute<Server extends Offer> extends Route<Server> {
-  readonly exposed: string
-  readonly template: Lists['templates'][number]
-  /** Absent when the server's template is not one of RFC 6570: it is listed, but leads nowhere. */
-  readonly parsed: UriTemplate | undefined
-}
-
-/** Its resources, and the views of its tools, which need not be listed. */
-const urisOf = ({ resources, tools }: Lists): string[] => [
-  ...resources.map(({ uri }) => uri),
-  ...tools.flatMap(tool => viewOf(tool) ?? []),
-]
-
-/** The URI of the view that shows a tool's results (MCP Apps). */
-function viewOf({ _meta }: Tool): string | undefined {
-  const ui: unknown = _meta?.['ui']
-  const uri = isObject(ui) ? ui['resourceUri'] : undefined
-  return typeof uri === 'string' ? uri : undefined
-}
-
-const knownOf = ({ lists, known = lists }: Offer): Lists => known
-
-function parse(template: string): UriTemplate | undefined {
-  try {
-    return uriTemplate(template)
-  } catch {
-    return undefined
   }
 }

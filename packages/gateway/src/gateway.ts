@@ -72,6 +72,10 @@ export function gateway(options: GatewayOptions): Gateway {
     capabilities: () => withExtensions(upstreams),
     handle: compose(middleware, route),
     changes,
+    watching: uri => offering.watching(uri),
+    rootsChanged: () => {
+      for (const upstream of upstreams) upstream.rootsChanged()
+    },
     tasks,
     methods: foreignMethods,
   }

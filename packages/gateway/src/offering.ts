@@ -1,6 +1,7 @@
 import { type ChangeBus, Cursors, changeBus, type Implementation } from '@interlock/protocol'
 import { Catalog } from './catalog.ts'
 import type { ServerSpec } from './config/server.ts'
+import { pageKnownAs } from './pages.ts'
 import { type ServerStatus, statusOf } from './status.ts'
 import type { ListKind } from './upstreams/lists.ts'
 import type { Open } from './upstreams/open.ts'
@@ -51,6 +52,11 @@ export class Offering {
     await Promise.all(this.upstreams.map(upstream => upstream.settled(timeoutMs)))
   }
 
+  /** Resolves when it is known that a watched resource is heard of. @throws ProtocolError when its server refuses that */
+  watching(uri: string): Promise<void> {
+    return this.#watches.settled(uri)
+  }
+
   /** Stops every server and waits until no process is left. */
   async close(): Promise<void> {
     await Promise.all(this.upstreams.map(upstream => upstream[Symbol.asyncDispose]()))
@@ -63,7 +69,7 @@ export class Offering {
       parking,
       onChange: (_, kind) => this.#changed(kind),
       onState: upstream => this.#stateChanged(upstream),
-      onPageDone: elicitationId => this.changes.publish({ kind: 'page', elicitationId }),
+      onPageDone: id => this.changes.publish({ kind: 'page', elicitationId: pageKnownAs(spec.name, id) }),
       process: {
         ...(eofMs === undefined ? {} : { eofMs }),
         ...(onStderr === undefined ? {} : { onStderr: (line: string) => onStderr(spec.name, line) }),

@@ -1,4 +1,15 @@
-import { code, type Outcome, type Params, ProtocolError, TransportError } from '@interlock/protocol'
+import {
+  type Call,
+  type Caller,
+  code,
+  legacy,
+  newest,
+  type Outcome,
+  type Params,
+  ProtocolError,
+  type Resume,
+  TransportError,
+} from '@interlock/protocol'
 import { Tasks } from '@interlock/server'
 import { expect, test, vi } from 'vitest'
 import { Offering } from './offering.ts'
@@ -8,7 +19,10 @@ import { Parking } from './upstreams/parked.ts'
 
 interface Front extends AsyncDisposable {
   readonly offering: Offering
-  ask(method: string, params: Params): Promise<Outcome>
+  /** A call of a client that waits, and has the newest revision unless told otherwise. */
+  ask(method: string, params: Params, caller?: Partial<Caller>): Promise<Outcome>
+  /** The same with answers. */
+  resume(method: string, params: Params, caller: Partial<Caller>, resume: Resume): Promise<Outcome>
 }
 
 async function front(servers: readonly ScriptedServer[], started?: Promise<void>): Promise<Front> {
@@ -24,9 +38,15 @@ async function front(servers: readonly ScriptedServer[], started?: Promise<void>
   const handle = router(offering.catalog, { tasks: new Tasks(offering.changes), parking }, () => started)
   return {
     offering,
-    ask: (method, params) => handle(callOf(method, params)),
+    ask: (method, params, changes) => handle(made(method, params, changes)),
+    resume: (method, params, changes, resume) => handle({ ...made(method, params, changes), resume }),
     [Symbol.asyncDispose]: () => offering.close(),
   }
+}
+
+function made(method: string, params: Params, changes: Partial<Caller> = {}): Call {
+  const call = callOf(method, params)
+  return { ...call, caller: { ...call.caller, ...changes } }
 }
 
 const unreachable = (): never => {
@@ -146,5 +166,92 @@ test('an HTTP error tells its status and not what the server wrote', async () =>
 
   expect(await at.ask('tools/call', { name: 's__t' })).toMatchObject({
     result: { content: [{ text: 'server "s": it answered HTTP 403' }] },
+  })
+})
+
+const refusing = (number: number): ScriptedServer => failing(new ProtocolError(number, 'not today', { why: 'closed' }))
+
+test.each([4001, -31000, -32000, -32019, -32100, code.invalidParams, code.missingCapability])(
+  'a server may answer with the code %i, and it passes as it is',
+  async number => {
+    await using at = await front([refusing(number)])
+    await expect(at.ask('tools/call', { name: 's__t' })).rejects.toMatchObject({
+      code: number,
+      message: 'not today',
+      data: { why: 'closed' },
+    })
+  },
+)
+
+test.each([code.urlElicitationRequired, -32023, -32050, -32099])(
+  'the code %i, which stateless clients must not be sent, is named instead; sessions get it as it is',
+  async number => {
+    await using at = await front([refusing(number)])
+    await expect(at.ask('tools/call', { name: 's__t' })).rejects.toMatchObject({
+      code: code.internalError,
+      message: `server "s" failed with code ${number}: not today`,
+      data: { why: 'closed' },
+    })
+    const [revision = newest] = legacy
+    await expect(
+      at.ask('tools/call', { name: 's__t' }, { peer: { revision, capabilities: {} } }),
+    ).rejects.toMatchObject({ code: number, message: 'not today', data: { why: 'closed' } })
+  },
+)
+
+/** A server with a view that may call its tool `load`. */
+const viewing = (name: string, visibility?: readonly string[]): ScriptedServer => {
+  const server = full(name)
+  const show = { ...tool('show'), _meta: { ui: { resourceUri: `ui://${name}/show` } } }
+  const load = visibility === undefined ? tool('load') : { ...tool('load'), _meta: { ui: { visibility } } }
+  server.answers['tools/list'] = () => ({ tools: [show, load] })
+  server.answers['tools/call'] = ({ name: called }) => ({ content: [{ type: 'text', text: `${name}: ${called}` }] })
+  return server
+}
+
+test('a view calls a tool of its server by the name that it has there', async () => {
+  await using at = await front([full('other'), viewing('s', ['app'])])
+  expect(await at.ask('tools/call', { name: 'load' })).toMatchObject({
+    result: { content: [{ type: 'text', text: 's: load' }] },
+  })
+})
+
+test.each([
+  ['a tool that views may not call', [viewing('s', ['model'])], 'load', 'call it "s__load"', 's__load'],
+  ['a tool of two servers with views', [viewing('a'), viewing('b')], 'load', '"a__load" or "b__load"', 'a__load'],
+  ['a tool of a server without views', [full('s')], 't', 'call it "s__t"', 's__t'],
+] as const)(
+  '%s is not called by its own name, and the right one is told',
+  async (_, servers, name, says, didYouMean) => {
+    await using at = await front(servers)
+    await expect(at.ask('tools/call', { name })).rejects.toMatchObject({
+      code: code.invalidParams,
+      message: expect.stringContaining(says),
+      data: { didYouMean },
+    })
+  },
+)
+
+test('a parked call whose server is down and does not come back ends with what is known of it', async () => {
+  const server = full('s')
+  server.kind = 'stdio'
+  server.answers['tools/call'] = () => {
+    server.now.ask('q1', 'elicitation/create', { message: 'Day?', requestedSchema: { type: 'object', properties: {} } })
+    return new Promise(() => {})
+  }
+  await using at = await front([server])
+  const { input } = callOf('tools/call', {}).caller
+  const caller = { input: { ...input, isLive: false }, peer: { revision: newest, capabilities: { elicitation: {} } } }
+  const asked = await at.ask('tools/call', { name: 's__t' }, caller)
+  if (asked.kind !== 'input_required' || asked.state === undefined) throw new Error('not asked')
+  server.answers['initialize'] = () => {
+    throw new TransportError('exited', 'it ended')
+  }
+  exits(server)
+  await vi.waitFor(() => expect(at.offering.upstreams[0]?.state.kind).toBe('down'))
+  const resume = { state: asked.state, responses: { 'elicitation/create#1': { action: 'decline' } } }
+
+  expect(await at.resume('tools/call', { name: 's__t' }, caller, resume)).toMatchObject({
+    result: { isError: true, content: [{ text: expect.stringMatching(/whether the call took effect is unknown$/) }] },
   })
 })

@@ -1,7 +1,7 @@
-import { TransportError } from '@interlock/protocol'
+import { ProtocolError, TransportError } from '@interlock/protocol'
 import { expect, test, vi } from 'vitest'
 import { Offering } from './offering.ts'
-import { ScriptedServer } from './testing/scripted.ts'
+import { gate, ScriptedServer } from './testing/scripted.ts'
 import { Parking } from './upstreams/parked.ts'
 
 async function offering(...servers: readonly ScriptedServer[]): Promise<Offering> {
@@ -85,5 +85,47 @@ test('a watch is asked for again after a restart, and ended once nobody is left'
   stop[Symbol.dispose]()
 
   await vi.waitFor(() => expect(server.count('resources/unsubscribe')).toBe(1))
+  await front.close()
+})
+
+test('who watches waits until the server has answered, and hears its refusal', async () => {
+  const answered = gate()
+  const [slow, strict] = [users('slow'), users('strict')]
+  slow.answers['resources/subscribe'] = () => answered.promise.then(() => ({}))
+  strict.answers['resources/subscribe'] = () => {
+    throw new ProtocolError(4001, 'No such user')
+  }
+  const front = await offering(slow, strict)
+  watch(front, 'users://1')
+  let isSettled = false
+  const settled = front.watching('users://1').then(() => {
+    isSettled = true
+  })
+  watch(front, 'interlock://strict/users://2')
+  await expect(front.watching('interlock://strict/users://2')).rejects.toMatchObject({
+    code: 4001,
+    message: 'No such user',
+  })
+  expect(isSettled).toBe(false)
+  answered.open()
+
+  await settled
+  await front.close()
+})
+
+test('a server that has no subscriptions is named, and one that has gone refuses nothing', async () => {
+  const server = users('s')
+  delete server.answers['resources/subscribe']
+  const front = await offering(server)
+  watch(front, 'users://1')
+  await expect(front.watching('users://1')).rejects.toThrow(
+    'Method not found: server "s" has no method resources/subscribe',
+  )
+  server.answers['resources/subscribe'] = () => new Promise(() => {})
+  watch(front, 'users://2')
+  const settled = front.watching('users://2')
+  server.now.break(new TransportError('exited', '"node" ended with exit code 3'))
+
+  await settled
   await front.close()
 })

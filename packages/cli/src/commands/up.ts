@@ -17,6 +17,7 @@ interface UpOptions {
   readonly allowOrigin?: readonly string[]
   readonly allowHost?: readonly string[]
   readonly allowUnauthenticated?: true
+  readonly sse?: true
   readonly verbose?: true
   readonly json?: true
 }
@@ -37,6 +38,7 @@ export const up: CommandFactory = (io, done) =>
     .option('--allow-origin <origin...>', 'web origins that may call the gateway besides loopback ones')
     .option('--allow-host <name...>', 'host names that the gateway is reached by besides loopback ones')
     .option('--allow-unauthenticated', 'listen on a non-loopback address although anyone there can use your servers')
+    .option('--sse', 'serve HTTP+SSE as well, for old clients that have nothing else; it is deprecated')
     .option('-v, --verbose', 'show what servers write to standard error')
     .option('--json', 'print one JSON object when the gateway is up')
     .action(async (options: UpOptions) => done(await serveUp(io, options)))
@@ -61,7 +63,7 @@ async function serveUp(io: Io, options: UpOptions): Promise<number> {
   const listener = await listen(front, options, port)
   if (options.json) {
     await Promise.race([front.started, aborted(io.signal)])
-    printJson(io, { url: listener.url.href, config: file ?? null, servers: front.servers() })
+    printJson(io, { url: listener.url.href, ...sseOf(listener), config: file ?? null, servers: front.servers() })
   } else {
     printHead(io, listener, file)
     if (others.length === 0) print(io, '  no servers: name some in the configuration, and start again')
@@ -76,27 +78,35 @@ async function serveUp(io: Io, options: UpOptions): Promise<number> {
 
 /** A server of the configuration that is this very gateway: it would wait for itself. */
 function isItself(io: Io, server: ServerSpec, port: number): boolean {
-  if (server.kind !== 'http' || !isLoopbackHost(server.url.hostname) || Number(server.url.port) !== port) return false
+  if (server.kind === 'stdio' || !isLoopbackHost(server.url.hostname) || Number(server.url.port) !== port) return false
   tell(io, `note: server "${server.name}" is this gateway itself and was left out`)
   return true
 }
 
 /** What is known at once; the servers follow as they come up. */
-function printHead(io: Io, { url }: HttpListener, file: string | undefined): void {
+function printHead(io: Io, listener: HttpListener, file: string | undefined): void {
+  const { url } = listener
   const { bold, dim } = paint(io)
   print(io, `${bold('interlock')} ${version}\n`)
   print(io, `  endpoint  ${bold(url.href)}`)
+  const { sseUrl } = sseOf(listener)
+  if (sseUrl !== undefined) print(io, `  HTTP+SSE  ${bold(sseUrl)}  ${dim('(deprecated, for old clients)')}`)
   print(io, `  config    ${file ?? 'none'}\n`)
   print(io, bold('Add it to an AI client'))
   for (const line of clientLines(url, file)) print(io, `  ${line}`)
   print(io, `\n${bold('Servers')}  ${dim('(Ctrl-C stops the gateway and all of them)')}`)
 }
 
+/** Where old clients go, if they are served. */
+const sseOf = ({ sseUrl }: HttpListener): { readonly sseUrl?: string } =>
+  sseUrl === undefined ? {} : { sseUrl: sseUrl.href }
+
 async function listen(front: Gateway, options: UpOptions, port: number): Promise<HttpListener> {
   try {
     return await listenHttp(front.receiver, {
       host: options.host,
       port,
+      ...(options.sse === undefined ? {} : { sse: true }),
       ...(options.allowOrigin === undefined ? {} : { allowedOrigins: options.allowOrigin }),
       ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
     })

@@ -11,6 +11,7 @@ export const members = [
   'transport',
   'timeoutMs',
   'startupTimeoutMs',
+  'clientExtensions',
 ] as const
 export type MemberName = (typeof members)[number]
 

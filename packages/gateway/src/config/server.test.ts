@@ -152,3 +152,29 @@ test.each([
 ])('cwd "%s" is %s', (cwd, expected) => {
   expect(spec(`{ "command": "x", "cwd": "${cwd}" }`)).toMatchObject({ cwd: expected })
 })
+
+test('extensions that clients know are named with their settings', () => {
+  const clientExtensions = { 'com.example/rooms': { sizes: ['s', 'm'] }, 'com.example/halls': {} }
+  expect(spec(JSON.stringify({ command: 'x', clientExtensions }))).toMatchObject({ clientExtensions })
+})
+
+test.each([
+  [
+    '["com.example/rooms"]',
+    '"clientExtensions": found an array where an object is expected, such as { "com.example/rooms": {} }',
+  ],
+  [
+    '{ "rooms": {} }',
+    '"clientExtensions.rooms": is not a name of an extension; those have a prefix, such as com.example/rooms',
+  ],
+  [
+    '{ "a.b/c": true }',
+    `"clientExtensions.a.b/c": found a boolean where the extension's settings are expected; write {} where it has none`,
+  ],
+  [
+    '{ "io.modelcontextprotocol/tasks": {} }',
+    '"clientExtensions.io.modelcontextprotocol/tasks": is looked after by the gateway for every client; remove it',
+  ],
+])('extensions of clients that are written as %s are a mistake', (written, message) => {
+  expect(told(`{ "command": "x", "clientExtensions": ${written} }`)).toEqual([`member_invalid ${message}`])
+})

@@ -1,4 +1,5 @@
 import { nearest } from '@interlock/protocol'
+import { type ClientExtensions, readClientExtensions } from './client-extensions.ts'
 import { type JsonMember, type JsonNode, type JsonObject, kindOf, plain } from './document.ts'
 import { quoted } from './error.ts'
 import { type HttpLaunch, readHttp } from './http.ts'
@@ -17,6 +18,8 @@ export interface ServerCommon {
   readonly startupTimeoutMs?: number
   /** How long any other request may take. */
   readonly timeoutMs?: number
+  /** Extensions that a session with the server is told clients know, besides those that every session is told of. */
+  readonly clientExtensions?: ClientExtensions
   /** Members that mean something to other programs only, as written. Absent when there are none. */
   readonly other?: Readonly<Record<string, unknown>>
 }
@@ -37,6 +40,7 @@ export function readServer(scope: Scope, name: string, node: JsonNode): ServerSp
   const disabled = readDisabled(scope, members.get('disabled'))
   const startupTimeoutMs = readMs(scope, members.get('startupTimeoutMs'), 'startupTimeoutMs')
   const timeoutMs = readMs(scope, members.get('timeoutMs'), 'timeoutMs')
+  const clientExtensions = readClientExtensions(scope, members.get('clientExtensions'))
   if (launch === undefined) return undefined
   return {
     name,
@@ -44,6 +48,7 @@ export function readServer(scope: Scope, name: string, node: JsonNode): ServerSp
     ...launch,
     ...(startupTimeoutMs === undefined ? {} : { startupTimeoutMs }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(clientExtensions === undefined ? {} : { clientExtensions }),
     ...(other.length === 0 ? {} : { other: toRecord(other) }),
   }
 }

@@ -5,6 +5,7 @@ import {
   type ExchangeOptions,
   type LoggingLevel,
   legacy,
+  type Message,
   type Notification,
   newest,
   type Params,
@@ -80,6 +81,8 @@ export class ScriptedTransport implements Transport {
   /** What was done to it in the end, in order. */
   readonly ending: ('terminated' | 'disposed')[] = []
   readonly #server: ScriptedServer
+  readonly #answers = new Set<RequestId>()
+  readonly #waiting = new Map<RequestId, () => void>()
   readonly #flights = new Map<RequestId, (reason: unknown) => void>()
   #end: (reason: Ended) => void = () => {}
   #tell: (message: Request | Notification) => void = () => {}
@@ -140,7 +143,17 @@ export class ScriptedTransport implements Transport {
     }
   }
 
-  async send(): Promise<void> {}
+  /** Resolves when the client has answered a question. */
+  async answered(id: RequestId): Promise<void> {
+    if (this.#answers.has(id)) return
+    await new Promise<void>(resolve => this.#waiting.set(id, resolve))
+  }
+
+  async send(message: Message): Promise<void> {
+    if ('method' in message || message.id === undefined) return
+    this.#answers.add(message.id)
+    this.#waiting.get(message.id)?.()
+  }
 
   onMessage(listener: (message: Request | Notification) => void): void {
     this.#tell = listener

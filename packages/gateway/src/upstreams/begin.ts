@@ -1,5 +1,7 @@
 import { connect, type EraName } from '@interlock/client'
 import { type ClientCapabilities, type Implementation, type Transport, TransportError } from '@interlock/protocol'
+import { appMimeType, appsExtension } from '@interlock/server'
+import type { ClientExtensions } from '../config/client-extensions.ts'
 import { Connection } from './connection.ts'
 import type { ListingOptions } from './listing.ts'
 import type { Parking } from './parked.ts'
@@ -8,11 +10,18 @@ import type { Parking } from './parked.ts'
 const passedOn: ClientCapabilities = {
   elicitation: { form: {}, url: {} },
   sampling: { tools: {}, context: {} },
-  roots: {},
+  roots: { listChanged: true },
 }
 
+/** Tools that have views answer clients without them as well (MCP Apps), so nobody is worse off for it. */
+const views: ClientExtensions = { [appsExtension]: { mimeTypes: [appMimeType] } }
+
 export interface Beginning {
+  /** How the server is called in the configuration. */
+  readonly name: string
   readonly info: Implementation
+  /** Told to the server besides those that every server is told of. */
+  readonly clientExtensions?: ClientExtensions | undefined
   readonly parking: Parking
   readonly listing: ListingOptions
   /** Told that a user is done at the page that the server sent them to. */
@@ -60,17 +69,18 @@ export async function begin(transport: Transport, beginning: Beginning): Promise
 }
 
 async function open(transport: Transport, beginning: Beginning): Promise<Connection> {
-  const { info, parking, listing, onPageDone, startupMs, requestMs, era } = beginning
+  const { name, info, clientExtensions = {}, parking, listing, onPageDone, startupMs, requestMs, era } = beginning
   const client = await connect(transport, {
     info,
     capabilities: passedOn,
+    extensions: { ...views, ...clientExtensions } as NonNullable<ClientCapabilities['extensions']>, // settings are JSON
     connectMs: 2 * startupMs, // the deadline around this comes first
     timeoutMs: requestMs,
     onWarning: listing.note,
     onPageDone,
     ...(era === undefined ? {} : { era }),
   })
-  return new Connection(client, transport, parking, listing)
+  return new Connection(name, client, transport, parking, listing)
 }
 
 const spoken = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`)

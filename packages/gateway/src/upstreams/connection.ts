@@ -1,7 +1,6 @@
 import type { Client } from '@interlock/client'
 import {
   type Call,
-  type Caller,
   type Ended,
   interactiveMethods,
   type LoggingLevel,
@@ -11,25 +10,12 @@ import {
   type Transport,
   TransportError,
 } from '@interlock/protocol'
+import { withPagesOf } from '../pages.ts'
 import { upstreamLimits } from './limits.ts'
 import { Listing, type ListingOptions } from './listing.ts'
-import { inWordsOf } from './page-first.ts'
 import type { Parking } from './parked.ts'
-
-/** Whatever the caller takes, the gateway looks after the task. */
-const takingTasks = (caller: Caller): Caller => ({
-  peer: caller.peer,
-  get signal() {
-    return caller.signal
-  },
-  get input() {
-    return caller.input
-  },
-  wantsProgress: caller.wantsProgress,
-  logLevel: caller.logLevel,
-  task: caller.task ?? {},
-  notify: event => caller.notify(event),
-})
+import { PassedOn } from './passed-on.ts'
+import { reworded } from './reworded.ts'
 
 /** One life of a server, from the moment it answers: what it offers, its calls in flight, and its end. */
 export class Connection {
@@ -37,15 +23,19 @@ export class Connection {
   readonly listing: Listing
   /** Resolves with the reason when the transport has ended, or when nobody can be reached over it any more. */
   readonly over: Promise<Ended>
+  readonly #name: string
   readonly #transport: Transport
   readonly #parking: Parking
   #giveUp: (reason: TransportError) => void = () => {}
   #calls = 0
   #onIdle: () => void = () => {}
   #level: LoggingLevel | undefined
+  #hasOtherRoots = false
+  #isTelling = false
   #closing: Promise<void> | undefined
 
-  constructor(client: Client, transport: Transport, parking: Parking, listing: ListingOptions) {
+  constructor(name: string, client: Client, transport: Transport, parking: Parking, listing: ListingOptions) {
+    this.#name = name
     this.client = client
     this.listing = new Listing(client, listing)
     this.#transport = transport
@@ -57,41 +47,70 @@ export class Connection {
   }
 
   /** Passes a call on under the server's own names. @throws TransportError when the server does not answer it. */
-  async handle(call: Call): Promise<Outcome> {
-    const { client } = this
-    const isLegacy = client.server.revision.features.era === 'legacy'
-    this.#calls += 1
-    try {
-      if (isLegacy) await this.#raiseLevel(call.caller.logLevel)
-      if (!interactiveMethods.has(call.method) || call.caller.input.isLive) return await client.handle(call)
-      // A server with sessions asks while it works; a client without cannot be asked while it waits.
-      if (isLegacy || this.#parking.owns(call.resume?.state)) return await this.#parking.handle(call, client.handle)
-      const outcome = await client.handle({ ...call, caller: takingTasks(call.caller) })
-      if (outcome.kind !== 'task' || call.caller.task !== undefined) return outcome
-      // Nor can it be asked while a task is looked after for it.
-      return await this.#parking.handle(call, own => client.follow(outcome.task, own))
-    } catch (error) {
-      // Nobody answers there any more. A connection that breaks under one call says nothing about the next one.
-      if (error instanceof TransportError && error.code === 'unreachable') this.#giveUp(error)
-      throw inWordsOf(call.caller.peer, error)
-    } finally {
-      this.#done()
-    }
+  handle(call: Call): Promise<Outcome> {
+    return this.#counted(() => this.#handle(call))
   }
 
   /** Waits for a task that a call has become here: that is a call in flight as well. */
-  async follow(task: Task, call: Call): Promise<Outcome> {
+  follow(task: Task, call: Call): Promise<Outcome> {
+    return this.#counted(() => this.client.follow(task, this.#passedOn(call)))
+  }
+
+  async #handle(call: Call): Promise<Outcome> {
+    const { caller, method } = call
+    if (this.#isLegacy) await this.#raiseLevel(caller.logLevel)
+    if (!interactiveMethods.has(method) || caller.input.isLive) return this.#perform(call)
+    // A server with sessions asks while it works; a client without cannot be asked while it waits.
+    if (this.#isLegacy) return this.#parking.begin(call, own => this.#counted(() => this.#perform(own)))
+    // Whatever the caller takes, the gateway looks after the task.
+    const outcome = await this.client.handle({ ...call, caller: new PassedOn(caller, { task: caller.task ?? {} }) })
+    if (outcome.kind !== 'task' || caller.task !== undefined) return outcome
+    // Nor can it be asked while a task is looked after for it.
+    return this.#parking.begin(call, own => this.follow(outcome.task, own))
+  }
+
+  #perform(call: Call): Promise<Outcome> {
+    return this.client.handle(this.#passedOn(call)).catch(error => {
+      throw this.#isLegacy ? withPagesOf(this.#name, error) : error
+    })
+  }
+
+  /** A session knows many clients by the capabilities of one. */
+  #passedOn(call: Call): Call {
+    if (!this.#isLegacy) return call
+    const { peer } = call.caller
+    return { ...call, caller: new PassedOn(call.caller, { reword: question => reworded(this.#name, peer, question) }) }
+  }
+
+  get #isLegacy(): boolean {
+    return this.client.server.revision.features.era === 'legacy'
+  }
+
+  /** A parked call is in flight between the rounds of its client as well. */
+  async #counted(run: () => Promise<Outcome>): Promise<Outcome> {
     this.#calls += 1
     try {
-      return await this.client.follow(task, call)
+      return await run()
+    } catch (error) {
+      // Nobody answers there any more. A connection that breaks under one call says nothing about the next one.
+      if (error instanceof TransportError && error.code === 'unreachable') this.#giveUp(error)
+      throw error
     } finally {
-      this.#done()
+      this.#calls -= 1
+      if (this.#calls === 0) this.#onIdle()
     }
   }
 
-  #done(): void {
-    this.#calls -= 1
-    if (this.#calls === 0) this.#onIdle()
+  /** Tells the server that a client has other roots: one message at a time, however many clients say so. */
+  async rootsChanged(): Promise<void> {
+    this.#hasOtherRoots = true
+    if (this.#isTelling) return
+    this.#isTelling = true
+    while (this.#hasOtherRoots) {
+      this.#hasOtherRoots = false
+      await this.client.rootsChanged().catch(() => {}) // it asks in its next call, if at all
+    }
+    this.#isTelling = false
   }
 
   /** Closes when the calls in flight are done, or have had enough time. */

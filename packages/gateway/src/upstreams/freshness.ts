@@ -2,7 +2,7 @@ import type { CacheHint } from '@interlock/protocol'
 
 /** Until when, and by whom, something may be kept. */
 export interface Freshness {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; 0 where it was never to be kept. */
   readonly until: number
   readonly scope: CacheHint['scope']
 }
@@ -21,6 +21,12 @@ export function together(parts: readonly (Freshness | undefined)[]): Freshness {
   }, forever)
 }
 
+/** Whether the time that it might be kept is over. */
+export const isOver = ({ until }: Freshness): boolean => until > 0 && until <= Date.now()
+
+/** Whether it was never to be kept. */
+export const isFleeting = ({ until }: Freshness): boolean => until === 0
+
 /** How long it is fresh from now; undefined when it is not, or when nothing limits it. */
 export function hintOf({ until, scope }: Freshness): CacheHint | undefined {
   const ttlMs = until - Date.now()
@@ -32,8 +38,10 @@ export function hinting(): { options: { onCacheHint(hint: CacheHint | undefined)
   const pages: (Freshness | undefined)[] = []
   return {
     options: {
-      onCacheHint: hint => void pages.push(hint && { until: Date.now() + hint.ttlMs, scope: hint.scope }),
+      onCacheHint: hint => void pages.push(hint && { until: endOf(hint), scope: hint.scope }),
     },
     freshness: () => (pages.length === 0 ? never : together(pages)),
   }
 }
+
+const endOf = ({ ttlMs }: CacheHint): number => (ttlMs > 0 ? Date.now() + ttlMs : 0)

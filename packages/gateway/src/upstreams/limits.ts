@@ -4,7 +4,9 @@ export const upstreamLimits: {
   readonly waitMs: number
   readonly hurryMs: number
   readonly refreshMs: number
+  readonly freshenMs: number
   readonly levelMs: number
+  readonly watchMs: number
   readonly drainMs: number
   readonly closeMs: number
   readonly templates: number
@@ -19,8 +21,12 @@ export const upstreamLimits: {
   hurryMs: 1_000,
   /** A list that changes is read at most this often: nobody notices the wait, and a storm of changes costs little. */
   refreshMs: 200,
+  /** How long who asks for a list waits for one whose time is over; then the last one is given. A sound server is faster. */
+  freshenMs: 2_000,
   /** How long the first call that wants more log messages waits until its server knows. It answers in milliseconds. */
   levelMs: 1_000,
+  /** How long who subscribes to a resource waits for its server's answer. Clients are patient for longer than that. */
+  watchMs: 5_000,
   /** How long calls in flight may go on at a remote server that new ones cannot reach. As long as a call without a sign. */
   drainMs: 60_000,
   /** Time for telling a server that its session is over; its process has time of its own. */

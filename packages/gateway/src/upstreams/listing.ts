@@ -1,6 +1,7 @@
 import type { Client } from '@interlock/client'
+import { isFleeting, isOver } from './freshness.ts'
 import { upstreamLimits } from './limits.ts'
-import { areSame, hasEnded, type ListKind, type Lists, listKinds, nothing, readLists } from './lists.ts'
+import { areSame, hasEnded, type ListKind, type ListName, type Lists, listKinds, nothing, readLists } from './lists.ts'
 
 export interface ListingOptions {
   /** Told that a list is another than before, after `follow`. */
@@ -12,7 +13,8 @@ export interface ListingOptions {
 interface Turn {
   /** Something changed since the list was asked for. */
   isStale: boolean
-  isReading: boolean
+  /** Settles when nothing is left to be read; never rejects. */
+  reading: Promise<void> | undefined
   readAt: number
 }
 
@@ -28,7 +30,7 @@ export class Listing {
   constructor(client: Client, options: ListingOptions) {
     this.#client = client
     this.#options = options
-    for (const kind of listKinds) this.#turns.set(kind, { isStale: false, isReading: false, readAt: 0 })
+    for (const kind of listKinds) this.#turns.set(kind, { isStale: false, reading: undefined, readAt: 0 })
     client.onChange(({ kind }) => {
       if (kind === 'tools' || kind === 'resources' || kind === 'prompts') this.#outdate(kind)
     })
@@ -54,6 +56,27 @@ export class Listing {
     for (const [kind, turn] of this.#turns) if (turn.isStale) this.#outdate(kind)
   }
 
+  /**
+   * Reads a list again whose time is over, or which was never to be kept where nobody tells when it changes. Resolves when
+   * that is done, has failed, or takes too long; undefined when there is nothing to do.
+   */
+  freshen(list: ListName): Promise<void> | undefined {
+    const kind = list === 'templates' ? 'resources' : list
+    const turn = this.#turns.get(kind)
+    if (turn === undefined || !this.#isFollowing || !this.#isOutdated(list, kind)) return undefined
+    this.#outdate(kind)
+    const { reading } = turn
+    return reading && within(upstreamLimits.freshenMs, reading)
+  }
+
+  #isOutdated(list: ListName, kind: ListKind): boolean {
+    const { capabilities, revision } = this.#client.server
+    const freshness = this.#lists.freshness?.[list]
+    // A session without word of changes has none.
+    if (freshness === undefined || revision.features.era === 'legacy') return false
+    return isOver(freshness) || (isFleeting(freshness) && capabilities[kind]?.listChanged !== true)
+  }
+
   stop(): void {
     this.#isFollowing = false
   }
@@ -63,10 +86,9 @@ export class Listing {
     const turn = this.#turns.get(kind)
     if (turn === undefined) return
     turn.isStale = true
-    if (turn.isReading || !this.#isFollowing) return
-    turn.isReading = true
-    void this.#refresh(kind, turn).finally(() => {
-      turn.isReading = false
+    if (turn.reading !== undefined || !this.#isFollowing) return
+    turn.reading = this.#refresh(kind, turn).finally(() => {
+      turn.reading = undefined
     })
   }
 
@@ -101,4 +123,13 @@ export class Listing {
 function pause(ms: number): Promise<void> | undefined {
   if (ms <= 0) return undefined
   return new Promise(resolve => setTimeout(resolve, ms).unref())
+}
+
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([done, patience])
+  clearTimeout(timer)
 }

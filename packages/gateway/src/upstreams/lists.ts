@@ -27,6 +27,12 @@ export type ListKind = 'tools' | 'resources' | 'prompts'
 
 export const nothing: Lists = { tools: [], resources: [], templates: [], prompts: [] }
 
+/** What a server that is not to be started offers, as long as the gateway runs. */
+export const nothingEver: Lists = {
+  ...nothing,
+  freshness: { tools: forever, resources: forever, templates: forever, prompts: forever },
+}
+
 export const listKinds: readonly ListKind[] = ['tools', 'resources', 'prompts']
 
 export const has = (lists: Lists, kind: ListKind): boolean =>

@@ -45,11 +45,11 @@ test('a call that asks is kept open and never run twice', async () => {
   const parking = new Parking()
   const { handler, runs } = booking()
 
-  const one = await parking.handle(first(), handler)
+  const one = await parking.begin(first(), handler)
   expect(one).toMatchObject({ kind: 'input_required', requests: { day: form('Which day?') } })
-  const two = await parking.handle(retry(one, { day: answer('Monday') }), handler)
+  const two = await parking.resume(retry(one, { day: answer('Monday') }))
   expect(two).toMatchObject({ kind: 'input_required', requests: { seat: form('Which seat?') } })
-  const three = await parking.handle(retry(two, { seat: answer('1A') }), handler)
+  const three = await parking.resume(retry(two, { seat: answer('1A') }))
 
   expect(three).toEqual({ kind: 'complete', result: { day: answer('Monday'), seat: answer('1A') } })
   expect(runs()).toBe(1)
@@ -58,9 +58,9 @@ test('a call that asks is kept open and never run twice', async () => {
 test('a retry that leaves an answer out is asked again', async () => {
   const parking = new Parking()
   const { handler } = booking()
-  const one = await parking.handle(first(), handler)
+  const one = await parking.begin(first(), handler)
 
-  const again = await parking.handle(retry(one, { other: 1 }), handler)
+  const again = await parking.resume(retry(one, { other: 1 }))
 
   expect(again).toMatchObject({ kind: 'input_required', requests: { day: form('Which day?') } })
 })
@@ -72,16 +72,16 @@ test('questions asked in one breath go out in one round', async () => {
     return { kind: 'complete', result: {} }
   }
 
-  expect(await parking.handle(first(), both)).toMatchObject({ requests: { a: form('a?'), b: form('b?') } })
+  expect(await parking.begin(first(), both)).toMatchObject({ requests: { a: form('a?'), b: form('b?') } })
 })
 
 test('a finished call cannot be taken up again, and its client is told that the outcome is unknown', async () => {
   const parking = new Parking()
   const { handler } = booking()
-  const one = await parking.handle(first(), handler)
+  const one = await parking.begin(first(), handler)
   parking.close()
 
-  await expect(parking.handle(retry(one, { day: answer('Monday') }), handler)).rejects.toThrow(
+  await expect(parking.resume(retry(one, { day: answer('Monday') }))).rejects.toThrow(
     /whether it took effect is unknown/,
   )
 })
@@ -94,7 +94,7 @@ test('a call whose answers do not come is cancelled at its server', async () => 
       await input.ask('day', form('Which day?'))
       return { kind: 'complete', result: {} }
     }
-    void parking.handle(first(), handler)
+    void parking.begin(first(), handler)
   })
 
   expect(await cancelled).toBe('cancelled')
@@ -102,16 +102,31 @@ test('a call whose answers do not come is cancelled at its server', async () => 
 
 test('refuses to keep more calls than it may', async () => {
   const parking = new Parking({ calls: 1, waitMs: 60_000 })
-  await parking.handle(first(), booking().handler)
+  await parking.begin(first(), booking().handler)
 
-  await expect(parking.handle(first(), booking().handler)).rejects.toThrow(/too many calls wait for answers/)
+  await expect(parking.begin(first(), booking().handler)).rejects.toThrow(
+    /too many calls wait for answers.*whether this one took effect is unknown$/,
+  )
+  parking.close()
+})
+
+test('one principal does not take the places of the others', async () => {
+  const parking = new Parking({ calls: 3, callsPerPrincipal: 1 })
+  const from = (subject: string): Caller => ({
+    ...caller(),
+    peer: { ...caller().peer, principal: { subject, scopes: [] } },
+  })
+  await parking.begin(first(from('ada')), booking().handler)
+
+  await expect(parking.begin(first(from('ada')), booking().handler)).rejects.toThrow(/too many calls/)
+  expect(await parking.begin(first(from('bob')), booking().handler)).toMatchObject({ kind: 'input_required' })
   parking.close()
 })
 
 test('a client that cannot answer is not asked', async () => {
   const parking = new Parking()
 
-  await expect(parking.handle(first(caller({ capabilities: {} })), booking().handler)).rejects.toMatchObject({
+  await expect(parking.begin(first(caller({ capabilities: {} })), booking().handler)).rejects.toMatchObject({
     code: -32021,
   })
 })
@@ -121,7 +136,7 @@ test('a client that leaves during a round cancels the call', async () => {
   const leaving = new AbortController()
   const handler: Handler = ({ caller: { signal } }) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-  const round = parking.handle(first(caller({ signal: leaving.signal })), handler)
+  const round = parking.begin(first(caller({ signal: leaving.signal })), handler)
 
   leaving.abort()
 
@@ -136,9 +151,9 @@ test('progress goes to the round that is open', async () => {
     asking.notify({ kind: 'progress', progress: 1 })
     return { kind: 'complete', result: {} }
   }
-  const one = await parking.handle(first(), handler)
+  const one = await parking.begin(first(), handler)
 
-  await parking.handle(retry(one, { day: answer('Monday') }, caller({ events })), handler)
+  await parking.resume(retry(one, { day: answer('Monday') }, caller({ events })))
 
   expect(events).toEqual([{ kind: 'progress', progress: 1 }])
 })
@@ -150,10 +165,10 @@ test('a question that is taken back is not asked any more', async () => {
     await input.ask('day', form('Which day?'), withdrawn.signal).catch(() => {})
     return { kind: 'complete', result: { day: 'none' } }
   }
-  const one = await parking.handle(first(), handler)
+  const one = await parking.begin(first(), handler)
   withdrawn.abort()
 
-  expect(await parking.handle(retry(one, {}), handler)).toEqual({ kind: 'complete', result: { day: 'none' } })
+  expect(await parking.resume(retry(one, {}))).toEqual({ kind: 'complete', result: { day: 'none' } })
 })
 
 test('a call that is over keeps its outcome, and keeps nobody else from waiting', async () => {
@@ -163,13 +178,35 @@ test('a call that is over keeps its outcome, and keeps nobody else from waiting'
     await new Promise(resolve => setImmediate(resolve))
     return { kind: 'complete', result: { day: 'any' } }
   }
-  const one = await parking.handle(first(), over)
+  const one = await parking.begin(first(), over)
   await new Promise(resolve => setTimeout(resolve, 5))
 
-  expect(await parking.handle(first(), booking().handler)).toMatchObject({ kind: 'input_required' })
-  expect(await parking.handle(retry(one, { day: answer('Monday') }), over)).toEqual({
+  expect(await parking.begin(first(), booking().handler)).toMatchObject({ kind: 'input_required' })
+  expect(await parking.resume(retry(one, { day: answer('Monday') }))).toEqual({
     kind: 'complete',
     result: { day: 'any' },
   })
   parking.close()
+})
+
+test('a question that is taken back once the call has become a task is taken back there as well', async () => {
+  const parking = new Parking()
+  const withdrawn = new AbortController()
+  const one = await parking.begin(first(), async ({ caller: { input } }) => {
+    await input.ask('day', form('Which day?'), withdrawn.signal).catch(() => {})
+    return { kind: 'complete', result: { day: 'none' } }
+  })
+  const heir = caller()
+  const wanted: (AbortSignal | undefined)[] = []
+  const ask = (_: string, __: object, signal?: AbortSignal): Promise<unknown> =>
+    new Promise((_resolve, reject) => {
+      wanted.push(signal)
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+  if (one.kind !== 'input_required' || one.state === undefined) throw new Error('the call did not ask')
+  const over = parking.handOver(one.state, { ...heir, input: { ...heir.input, ask } })
+  withdrawn.abort()
+
+  expect(wanted).toEqual([withdrawn.signal])
+  expect(await over).toEqual({ kind: 'complete', result: { day: 'none' } })
 })

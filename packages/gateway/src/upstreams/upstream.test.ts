@@ -262,3 +262,32 @@ test('a server that is tried again says why it was down, until it is ready', asy
   expect(statusOf(upstream)).not.toHaveProperty('reason')
   await upstream[Symbol.asyncDispose]()
 })
+
+test('a call that waits for answers goes on at a server that new calls cannot reach', async () => {
+  const server = new ScriptedServer('s')
+  server.kind = 'stdio'
+  const first = gate()
+  server.answers['tools/call'] = async ({ name }) => {
+    if (name === 'late') throw new TransportError('unreachable', 'nothing listens there any more')
+    const [launch] = server.launches
+    launch?.ask('q1', 'elicitation/create', { message: 'Day?', requestedSchema: { type: 'object', properties: {} } })
+    await launch?.answered('q1')
+    await first.promise
+    return { content: [] }
+  }
+  const { upstream } = await ready(server)
+  const call = callOf('tools/call', { name: 'asks' })
+  const peer = { ...call.caller.peer, capabilities: { elicitation: {} } }
+  const caller = { ...call.caller, peer, input: { ...call.caller.input, isLive: false } }
+  const asked = await upstream.handle({ ...call, caller })
+  if (asked.kind !== 'input_required' || asked.state === undefined) throw new Error('not asked')
+  await expect(upstream.handle(callOf('tools/call', { name: 'late' }))).rejects.toThrow('nothing listens')
+  await vi.waitFor(() => expect(upstream.state.kind).not.toBe('ready'))
+  const resume = { state: asked.state, responses: { 'elicitation/create#1': { action: 'decline' } } }
+  const done = upstream.handle({ ...call, caller, resume })
+  first.open()
+
+  expect(await done).toEqual({ kind: 'complete', result: { content: [] } })
+  expect(server.launches[0]?.ending).not.toContain('terminated')
+  await upstream[Symbol.asyncDispose]()
+})

@@ -13,7 +13,7 @@ import { Backoff } from './backoff.ts'
 import { begin } from './begin.ts'
 import type { Connection } from './connection.ts'
 import { upstreamLimits } from './limits.ts'
-import { has, type ListKind, type Lists, listKinds, nothing } from './lists.ts'
+import { has, type ListKind, type ListName, type Lists, listKinds, nothing, nothingEver } from './lists.ts'
 import { type Oddities, oddities } from './oddities.ts'
 import { type Open, type Opened, openTransport } from './open.ts'
 import type { Parking } from './parked.ts'
@@ -75,12 +75,17 @@ export class Upstream implements AsyncDisposable {
 
   /** What it offers now: nothing while it is down. */
   get lists(): Lists {
-    return this.#lists
+    return this.#state.kind === 'ready' ? this.#state.connection.listing.lists : this.#lists
   }
 
   /** What it offered last, though it may be down. */
   get known(): Lists {
     return this.#known
+  }
+
+  /** Reads a list again whose time is over. Resolves when it may be looked at; undefined when that is now. */
+  freshen(list: ListName): Promise<void> | undefined {
+    return this.#state.kind === 'ready' ? this.#state.connection.listing.freshen(list) : undefined
   }
 
   /** What went wrong without ending the server: garbage on its output, a broken entry of a list. */
@@ -89,8 +94,11 @@ export class Upstream implements AsyncDisposable {
   }
 
   start(): void {
-    if (this.#options.spec.disabled) this.#become({ kind: 'disabled' })
-    else this.#run = this.#attempt()
+    if (!this.#options.spec.disabled) this.#run = this.#attempt()
+    else {
+      this.#lists = nothingEver
+      this.#become({ kind: 'disabled' })
+    }
   }
 
   /** Resolves when the server is ready or known not to be, or after `timeoutMs`. */
@@ -109,6 +117,9 @@ export class Upstream implements AsyncDisposable {
 
   /** Passes a call on under the server's own names. @throws TransportError when the server does not answer it. */
   async handle(call: Call): Promise<Outcome> {
+    const { parking } = this.#options
+    // No other server, and no other life of this one, can go on with it.
+    if (parking.owns(call.resume?.state)) return parking.resume(call)
     return (await this.#connection()).handle(call)
   }
 
@@ -123,6 +134,11 @@ export class Upstream implements AsyncDisposable {
       .then(client => client.task(taskId))
       .then(task => task.cancel())
       .catch(() => {})
+  }
+
+  /** A client has other roots than before. */
+  rootsChanged(): void {
+    if (this.#state.kind === 'ready') void this.#state.connection.rootsChanged()
   }
 
   /** Hears of changes to one of its resources until what this resolves with is disposed of, or the server ends. */
@@ -209,6 +225,8 @@ export class Upstream implements AsyncDisposable {
   #begin(transport: Transport, era: EraName | undefined): Promise<Connection> {
     const { spec, info, parking, onPageDone = () => {} } = this.#options
     return begin(transport, {
+      name: spec.name,
+      clientExtensions: spec.clientExtensions,
       info,
       parking,
       era,
