@@ -1,71 +1,115 @@
-import { type Client, connect } from '@interlock/client'
-import { newest, type Revision } from '@interlock/protocol'
+import { isObject } from '@interlock/protocol'
 import { expect } from 'vitest'
 import { examples } from '../../tools/bridge/examples.ts'
-import { arriving, type Payload, type PayloadName, payloads } from '../../tools/bridge/payloads.ts'
-import { type Cell, call, named, type Run } from './cell.ts'
-import { upstream } from './upstream.ts'
+import { type Payload, type PayloadName, payloads } from '../../tools/bridge/payloads.ts'
+import { type Cell, call, isList, type ListMethod, listed as listOf, named, type Run } from './cell.ts'
+import { listings } from './entries.ts'
+import { both, bothKnow, type Pair, structure, unsigned, without } from './expectations.ts'
 
-type Members = Record<string, unknown>
+type Members = Readonly<Record<string, unknown>>
 
-/** The cell's server as it says itself in the newest revision, to compare with. */
-const references = new Map<Revision, Promise<Client>>()
-function reference({ server }: Cell): Promise<Client> {
-  const known = references.get(server) ?? connect(upstream(server, newest))
-  references.set(server, known)
-  return known
-}
-
-/** The entry of a list, and its name or URI. */
-const lists = {
-  'tools/list': ['tools', 'listed', (client: Client) => client.listTools()],
-  'prompts/list': ['prompts', 'paint', (client: Client) => client.listPrompts()],
-  'resources/list': ['resources', 'visits', (client: Client) => client.listResources()],
-  'resources/templates/list': ['resourceTemplates', 'colours', (client: Client) => client.listResourceTemplates()],
-} as const
-
-const isList = (method: string): method is keyof typeof lists => Object.hasOwn(lists, method)
-
-async function listedEntry(cell: Cell, payload: Payload, method: keyof typeof lists): Promise<void> {
-  const [member, own, read] = lists[method]
-  const meant = (await read(await reference(cell))).find(({ name }) => name === own)
-  const lowered = arriving(cell.client, cell.server, { ...payload, value: { [member]: [meant] } })
-  const [expected] = lowered[member] as Members[]
-  const found = (await read(cell.end.client)).find(({ name }) => name === named(cell, own))
-  const added = method === 'tools/list' ? taskSupport(cell) : {}
-  expect(found).toEqual({ ...expected, ...added, name: named(cell, own) })
-}
-
-/** Where servers make tasks of what they like, clients that have to ask for tasks are told that they may. */
-const taskSupport = ({ client, server }: Cell): object =>
-  client.features.tasks === 'core' && server.features.tasks === 'extension'
-    ? { execution: { taskSupport: 'optional' } }
-    : {}
-
-async function progress(cell: Cell, payload: Payload): Promise<void> {
-  const heard: unknown[] = []
-  await call(cell, 'count', {}, { onProgress: step => heard.push(step) })
-  const expected = [1, 2, 3].map(at => {
-    const value = { progress: at, total: 3, message: `counted ${at}` }
-    return arriving(cell.client, cell.server, { ...payload, value })
+/** A block as it arrives: itself, or the text that stands for it. */
+function block(pair: Pair, sent: Members): Members {
+  const { type, annotations, _meta, name, title, uri, description } = sent
+  const instead = (text: unknown): Members => ({
+    type: 'text',
+    text,
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(_meta === undefined ? {} : { _meta }),
   })
-  expect(heard).toEqual(expected)
+  switch (type) {
+    case 'audio':
+      return both(pair, ({ audio }) => audio) ? sent : instead(expect.stringContaining('audio/wav'))
+    case 'resource_link': {
+      const words = [`${String(title ?? name)}: ${String(uri)}`, ...(description === undefined ? [] : [description])]
+      if (!both(pair, ({ resourceLinks }) => resourceLinks)) return instead(words.join('\n'))
+      return bothKnow(pair, 'ResourceLink', 'icons') ? sent : without(sent, 'icons')
+    }
+    default:
+      return sent
+  }
+}
+
+/** A result of a tool as it arrives. */
+function result(pair: Pair, sent: Members): Members {
+  const { content, structuredContent, ...rest } = sent
+  const blocks = (content as Members[]).map(one => block(pair, one)) // as the examples are written
+  const carried = structure(pair)
+  if (structuredContent === undefined || carried === 'any') return { ...sent, content: blocks }
+  const isBare = blocks.length === 0
+  if (carried === 'none')
+    return { ...rest, content: isBare ? [{ type: 'text', text: JSON.stringify(structuredContent) }] : blocks }
+  const fits = isObject(structuredContent) ? structuredContent : { result: structuredContent }
+  return { ...rest, content: blocks, structuredContent: fits }
+}
+
+/** What arrives is what the table says: all of it, or something else. */
+function judged({ rule }: Cell, sent: unknown, expected: unknown): void {
+  if (rule.kind === 'carried') expect(sent).toEqual(expected)
+  else expect(sent).not.toEqual(expected)
+}
+
+/** The member that a feature is about, and of which tool, where that is not the one with everything. */
+const members: Readonly<Record<string, readonly [member: string, definition: string]>> = {
+  toolTitle: ['title', 'Tool'],
+  toolIcons: ['icons', 'Tool'],
+  toolAnnotations: ['annotations', 'Tool'],
+  toolMeta: ['_meta', 'Tool'],
+  resourceTitle: ['title', 'Resource'],
+  resourceIcons: ['icons', 'Resource'],
+  templateTitle: ['title', 'ResourceTemplate'],
+  templateIcons: ['icons', 'ResourceTemplate'],
+  promptTitle: ['title', 'Prompt'],
+  promptIcons: ['icons', 'Prompt'],
+}
+
+/** The whole entry is compared; the table must have said whether the member that the feature is about is left. */
+async function listed(cell: Cell, { about }: Payload, method: ListMethod): Promise<void> {
+  const all = await listOf(cell.end, method)
+  const isCarried = cell.rule.kind === 'carried'
+  if (about.startsWith('outputSchema')) {
+    const isAny = about === 'outputSchemaAny'
+    expect(isCarried).toBe(isAny ? structure(cell) === 'any' : structure(cell) !== 'none')
+    if (!isAny) return totals(cell, all)
+  } else {
+    const [member = '', definition = ''] = members[about] ?? []
+    expect(isCarried).toBe(member === '_meta' || bothKnow(cell, definition, member))
+  }
+  const { of, arriving } = listings[method]
+  expect(all.find(({ name, uri, uriTemplate }) => [name, uri, uriTemplate].includes(of))).toEqual(arriving(cell))
+}
+
+function totals(cell: Cell, all: readonly { readonly name: string }[]): void {
+  const found: object | undefined = all.find(({ name }) => name === named('totalled'))
+  const schema = { type: 'object', properties: { total: { type: 'number' } } }
+  if (cell.rule.kind === 'carried') expect(found).toMatchObject({ outputSchema: schema })
+  else expect(Object.keys(found ?? {})).not.toContain('outputSchema')
+}
+
+async function progress(cell: Cell): Promise<void> {
+  const heard: { readonly message?: string }[] = []
+  await call(cell.end, 'count', {}, { onProgress: step => heard.push(step) })
+  const messages = ['counted 1', 'counted 2', 'counted 3']
+  const carried = cell.rule.kind === 'carried' ? messages : [undefined, undefined, undefined]
+  expect(heard.map(({ message }) => message)).toEqual(carried)
 }
 
 const run =
   (payload: Payload): Run =>
   async cell => {
     const { about, kind, method, value } = payload
-    if (kind === 'notifications') return progress(cell, payload)
-    if (isList(method)) return listedEntry(cell, payload, method)
-    const expected = arriving(cell.client, cell.server, payload)
-    if (cell.rule.kind === 'carried') expect(expected).toEqual(value)
-    else expect(expected).not.toEqual(value)
+    if (kind === 'notifications') return progress(cell)
+    if (isList(method)) return listed(cell, payload, method)
     if (method === 'prompts/get') {
-      expect(examples.prompt).toEqual(value)
-      return expect(await cell.end.client.getPrompt(named(cell, 'rich'))).toMatchObject(expected)
+      const sent = examples.prompt.messages
+      const expected = sent.map(({ role, content }) => ({ role, content: block(cell, { ...content }) }))
+      judged(cell, sent, expected)
+      const { messages } = await cell.end.request('prompts/get', { name: named('rich') })
+      return expect(messages).toEqual(expected)
     }
-    expect(await call(cell, 'rich', { kind: about })).toMatchObject(expected)
+    const expected = result(cell, value)
+    judged(cell, value, expected)
+    expect(unsigned(await call(cell.end, 'rich', { kind: about }))).toEqual(expected)
   }
 
 export const payloadRuns: Readonly<Record<PayloadName, Run>> = Object.fromEntries(

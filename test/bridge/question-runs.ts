@@ -1,181 +1,162 @@
 import { type CreateMessageResult, code, type ElicitResult } from '@interlock/protocol'
 import { expect } from 'vitest'
-import { ask, type Cell, call, errorOf, type Run, textOf } from './cell.ts'
-import type { End } from './ends.ts'
-import type { Question } from './upstream.ts'
+import { examples } from '../../tools/bridge/examples.ts'
+import { ask, type Cell, call, errorOf, fresh, type Run, textOf } from './cell.ts'
+import type { ClientEnd } from './client-end.ts'
+import { both } from './expectations.ts'
+import type { Question } from './tools.ts'
 
 const said = { role: 'assistant', model: 'm', content: { type: 'text', text: 'word' } } as const
 
-/** Nobody was asked, and whoever called learns what is missing and what to do. */
-async function isRefused(cell: Cell, what: Question, names: RegExp, end: End = cell.end): Promise<void> {
-  const outcome = await call(cell, 'ask', { what }, {}, end).then(textOf, (error: Error) => error.message)
-  expect(outcome).toMatch(names)
+/** Nobody is asked, and whoever called learns what is missing and what to do. */
+export async function isRefused(end: ClientEnd, what: Question, names: RegExp): Promise<void> {
+  const before = end.host.asked.all.length
+  const error = await errorOf(call(end, 'ask', { what }))
+  expect(error.message).toMatch(names)
+  expect(error.code).toBe(code.missingCapability)
+  expect(end.host.asked.all).toHaveLength(before)
 }
 
+/** Whether the question does not come through: its server's revision or its client's has no such thing. */
+export const isUnasked = ({ rule }: Cell): boolean => rule.kind === 'absent' || rule.kind === 'refused'
+
+const accepted: ElicitResult = { action: 'accept', content: { day: 'Tuesday', seats: 3 } }
+
 const form: Run = async cell => {
-  const { end, rule } = cell
-  if (rule.kind === 'absent') return isRefused(cell, 'form', /elicitation/)
-  if (rule.kind === 'refused') return isRefused(cell, 'form', /elicitation/)
-  const answers: ElicitResult[] = [
-    { action: 'accept', content: { day: 'Monday' } },
-    { action: 'decline' },
-    { action: 'cancel' },
-  ]
+  const { end } = cell
+  if (isUnasked(cell)) return isRefused(end, 'form', /elicitation/)
+  const answers: ElicitResult[] = [accepted, { action: 'decline' }, { action: 'cancel' }]
   for (const answer of answers) {
-    const asked: unknown[] = []
-    end.answers = { onElicit: request => (asked.push(request), answer) }
-    expect(await ask(cell, 'form')).toEqual(answer)
-    expect(asked).toMatchObject([
-      { message: 'Which day?', requestedSchema: { properties: { day: { type: 'string' } } } },
+    end.host.answers.elicit = () => answer
+    const { answer: heard, questions } = await ask(end, 'form')
+    expect(heard).toEqual(answer)
+    expect(questions).toMatchObject([
+      {
+        message: 'Which day?',
+        requestedSchema: {
+          properties: { day: { type: 'string', enum: ['Monday', 'Tuesday'] }, seats: { type: 'number', default: 2 } },
+        },
+      },
     ])
   }
 }
 
+const two: Run = async cell => {
+  const { end } = cell
+  if (isUnasked(cell)) return isRefused(end, 'two', /elicitation/)
+  end.host.answers.elicit = ({ message }) => (message === 'First?' ? accepted : { action: 'decline' })
+  const { answer, questions } = await ask(end, 'two')
+  expect(answer).toEqual(['accept', 'decline'])
+  expect(questions.map(({ message }) => message)).toEqual(['First?', 'Second?'])
+}
+
+const otherwise: Run = async cell => {
+  const { end } = cell
+  const isAsked = both(cell, ({ elicitation }) => elicitation !== 'none')
+  end.host.answers.elicit = () => accepted
+  const { answer, questions } = await ask(end, 'otherwise')
+  expect(answer).toEqual(isAsked ? accepted : { action: 'accept', content: { day: 'Tuesday', seats: 1 } })
+  expect(questions).toHaveLength(isAsked ? 1 : 0)
+}
+
 const choices: Run = async cell => {
   const { end, rule } = cell
-  if (rule.kind === 'absent' || rule.kind === 'refused') return isRefused(cell, 'choices', /elicitation/)
-  let fields: Record<string, unknown> = {}
+  if (isUnasked(cell)) return isRefused(end, 'choices', /elicitation/)
   const isOneLine = rule.kind === 'lowered'
-  end.answers = {
-    onElicit: request => {
-      if ('requestedSchema' in request) fields = request.requestedSchema.properties
-      return { action: 'accept', content: { size: 's', colours: isOneLine ? 'red, blue' : ['red', 'blue'] } }
-    },
-  }
-  expect(await ask(cell, 'choices')).toEqual({ action: 'accept', content: { size: 's', colours: ['red', 'blue'] } })
-  expect(fields['colours']).toMatchObject({ type: isOneLine ? 'string' : 'array' })
-  if (isOneLine) expect(fields['size']).toMatchObject({ enum: ['s', 'l'], enumNames: ['Small', 'Large'] })
-  else expect(fields['size']).toMatchObject({ oneOf: [{ const: 's', title: 'Small' }, { const: 'l' }] })
+  end.host.answers.elicit = () => ({
+    action: 'accept',
+    content: { size: 's', colours: isOneLine ? 'red, blue' : ['red', 'blue'] },
+  })
+  const { answer, questions } = await ask(end, 'choices')
+  expect(answer).toEqual({ action: 'accept', content: { size: 's', colours: ['red', 'blue'] } })
+  const size = isOneLine
+    ? { enum: ['s', 'l'], enumNames: ['Small', 'Large'] }
+    : { oneOf: [{ const: 's', title: 'Small' }, { const: 'l' }] }
+  const colours = { type: isOneLine ? 'string' : 'array' }
+  expect(questions).toMatchObject([{ requestedSchema: { properties: { size, colours } } }])
 }
 
-const url: Run = async cell => {
-  const { end, rule } = cell
-  if (rule.kind === 'absent') return isRefused(cell, 'url', /elicitation/)
-  if (rule.kind === 'refused') return isRefused(cell, 'url', /elicitation.*https:\/\/example\.com\/sign-in\?a=1#b/s)
-  const asked: unknown[] = []
-  end.answers = { onElicit: request => (asked.push(request), { action: 'accept' }) }
-  expect(await ask(cell, 'url')).toEqual({ action: 'accept' })
-  expect(asked).toMatchObject([{ mode: 'url', message: 'Sign in', url: 'https://example.com/sign-in?a=1#b' }])
-}
-
-const formOrUrl: Run = async cell => {
-  const { pages, rule } = cell
-  if (rule.kind === 'absent') return
-  if (rule.kind === 'refused') return isRefused(cell, 'formOrUrl', /elicitation/, pages)
-  const asked: unknown[] = []
-  pages.answers = { onElicit: request => (asked.push(request), { action: 'accept' }) }
-  expect(await ask(cell, 'formOrUrl', pages)).toEqual({ action: 'accept' })
-  expect(asked).toMatchObject([{ mode: 'url', url: 'https://example.com/days' }])
-}
-
+/** By form where both have that, and as a question to the model. */
 const withdraw: Run = async cell => {
   const { end, rule } = cell
-  if (rule.kind === 'absent') return
-  let isGone = false
-  end.answers = {
-    onElicit: (_, { signal }) =>
-      new Promise(resolve => {
-        if (rule.kind === 'lowered') setTimeout(resolve, 100, { action: 'accept', content: {} })
+  if (rule.kind === 'absent') return isKept(cell)
+  const hasForms = both(cell, ({ elicitation }) => elicitation !== 'none')
+  for (const what of hasForms ? ['form', 'sample'] : ['sample']) {
+    const word = fresh()
+    let isGone = false
+    let answer = (): void => {}
+    const asked = (_: object, signal: AbortSignal): Promise<never> => {
+      void call(end, 'say', { word })
+      return new Promise((resolve, reject) => {
+        answer = () => resolve((what === 'form' ? { action: 'accept', content: {} } : said) as never)
         signal.addEventListener('abort', () => {
           isGone = true
+          reject(new Error('nobody waits for it any more'))
         })
-      }),
+        if (rule.kind === 'lowered') answer()
+      })
+    }
+    end.host.answers = { elicit: asked, sample: asked }
+    expect(textOf(await call(end, 'withdraw', { what, word }))).toBe('withdrawn')
+    if (rule.kind === 'carried') await expect.poll(() => isGone, { interval: 2 }).toBe(true)
   }
-  expect(textOf(await call(cell, 'withdraw'))).toBe('withdrawn')
-  if (rule.kind === 'carried') await expect.poll(() => isGone).toBe(true)
 }
 
-const complete: Run = async cell => {
-  const { end, rule } = cell
-  if (rule.kind === 'absent') return
-  if (rule.kind === 'refused') return void expect(await errorOr(call(cell, 'page'))).toMatch(/elicitation/)
-  const asked: Record<string, unknown>[] = []
-  end.answers = { onElicit: request => (asked.push({ ...request }), { action: 'accept' }) }
-  expect(JSON.parse(textOf(await call(cell, 'page')))).toEqual({ action: 'accept' })
-  const before = end.pagesDone.all.length
-  const told = rule.kind === 'carried' ? end.pagesDone.next(id => id === asked[0]?.['elicitationId']) : undefined
-  await call(cell, 'page-done')
-  if (told === undefined) expect(end.pagesDone.all.length).toBe(before)
-  else await told
-}
-
-const errorOr = (promise: ReturnType<typeof call>): Promise<string> =>
-  promise.then(textOf, (error: Error) => error.message)
-
-const pageFirst: Run = async cell => {
-  const { end, rule } = cell
-  if (rule.kind === 'absent') return
-  if (rule.kind === 'refused') {
-    const error = await errorOf(call(cell, 'page-first'))
-    expect(error.message).toContain('https://example.com/pay-first')
-    expect(error.data).toMatchObject({ elicitations: [{ url: 'https://example.com/pay-first' }] })
-    await call(cell, 'paid')
-    expect(textOf(await call(cell, 'page-first'))).toBe('bought')
-    return
-  }
-  const asked: unknown[] = []
-  end.answers = {
-    onElicit: request => {
-      asked.push(request)
-      setTimeout(() => void call(cell, 'paid'), 20)
-      return { action: 'accept' }
-    },
-  }
-  expect(textOf(await call(cell, 'page-first'))).toBe('bought')
-  expect(asked).toMatchObject([{ mode: 'url', url: 'https://example.com/pay-first' }])
+/** Where the question is the answer, it cannot be taken back. */
+async function isKept({ end }: Cell): Promise<void> {
+  end.host.answers.sample = () => said
+  const word = fresh()
+  expect(JSON.parse(textOf(await call(end, 'withdraw', { what: 'sample', word })))).toMatchObject(said)
 }
 
 const sampling: Run = async cell => {
-  const asked: unknown[] = []
-  // Several blocks, where the client's revision has that.
-  const content = cell.client.features.samplingTools
-    ? [said.content, { type: 'text' as const, text: 'more' }]
-    : said.content
-  cell.end.answers = { onSample: request => (asked.push(request), { ...said, content } as CreateMessageResult) }
-  const both = cell.client.features.samplingTools && cell.server.features.samplingTools
-  const joined = cell.client.features.samplingTools ? { type: 'text', text: 'word\nmore' } : said.content
-  expect(await ask(cell, 'sample')).toEqual({ ...said, content: both ? content : joined })
-  expect(asked).toMatchObject([
-    { messages: [{ role: 'user', content: { type: 'text', text: 'Say a word' } }], maxTokens: 10 },
-  ])
+  const { end, client, route } = cell
+  // Several blocks, where the client's revision has that. The official clients want tools for them.
+  const isMany = client.features.samplingTools && route.client.make === 'own'
+  const content = isMany ? [said.content, { type: 'text' as const, text: 'more' }] : said.content
+  end.host.answers.sample = () => ({ ...said, content }) as CreateMessageResult
+  const joined = isMany ? { type: 'text', text: 'word\nmore' } : said.content
+  const { answer, questions } = await ask(end, 'sample')
+  expect(answer).toEqual({ ...said, content: both(cell, ({ samplingTools }) => samplingTools) ? content : joined })
+  expect(questions).toMatchObject([{ ...examples.sampling }])
 }
 
 const samplingTools: Run = async cell => {
-  if (cell.rule.kind === 'absent' || cell.rule.kind === 'refused') return isRefused(cell, 'sampleTools', /sampling/)
+  const { end } = cell
+  if (isUnasked(cell)) return isRefused(end, 'sampleTools', /sampling/)
   const use = { type: 'tool_use' as const, id: 'u2', name: 'warmth', input: { city: 'Rome' } }
-  const asked: unknown[] = []
-  cell.end.answers = { onSample: request => (asked.push(request), { ...said, content: [use], stopReason: 'toolUse' }) }
-  expect(await ask(cell, 'sampleTools')).toMatchObject({ content: [use], stopReason: 'toolUse' })
-  expect(asked).toMatchObject([{ tools: [{ name: 'warmth' }], messages: [{}, {}, { content: [{ toolUseId: 'u1' }] }] }])
+  const expected = { ...said, content: [use], stopReason: 'toolUse' }
+  end.host.answers.sample = () => expected
+  const { answer, questions } = await ask(end, 'sampleTools')
+  expect(answer).toEqual(expected)
+  expect(questions).toMatchObject([{ ...examples.samplingTools }])
 }
 
-const roots: Run = async cell => {
-  cell.end.answers = { onRoots: () => [{ uri: 'file:///home', name: 'home' }] }
-  expect(await ask(cell, 'roots')).toEqual([{ uri: 'file:///home', name: 'home' }])
+const roots: Run = async ({ end }) => {
+  end.host.answers.roots = () => [{ uri: 'file:///home', name: 'home' }]
+  expect((await ask(end, 'roots')).answer).toEqual([{ uri: 'file:///home', name: 'home' }])
 }
 
-const mute: Run = async cell => {
-  const { features } = cell.server
-  if (features.elicitation !== 'none') await isRefused(cell, 'form', /elicitation/, cell.mute)
-  if (features.elicitation === 'form+url') await isRefused(cell, 'url', /elicitation/, cell.mute)
-  await isRefused(cell, 'sample', /sampling/, cell.mute)
-  await isRefused(cell, 'roots', /roots/, cell.mute)
-  if (features.elicitation !== 'form+url' || features.era === 'modern') return
-  const error = await errorOf(call(cell, 'page-first', {}, {}, cell.mute))
-  expect(error.message).toContain('https://example.com/pay-first')
-  expect(error.code).toBe(cell.client.features.era === 'modern' ? code.missingCapability : code.urlElicitationRequired)
+/** The server hears of it, or has the new ones from the next question. */
+const rootsChanged: Run = async ({ end, rule }) => {
+  if (end.own === undefined) throw new Error('only our own client is tried with this')
+  const before = Number(textOf(await call(end, 'roots-changes')))
+  end.host.answers.roots = () => [{ uri: 'file:///elsewhere', name: 'elsewhere' }]
+  await end.own.rootsChanged()
+  if (rule.kind === 'carried') await call(end, 'until', { word: `${before + 1} changes of roots` })
+  expect((await ask(end, 'roots')).answer).toEqual([{ uri: 'file:///elsewhere', name: 'elsewhere' }])
+  const after = Number(textOf(await call(end, 'roots-changes')))
+  expect(after - before).toBe(rule.kind === 'carried' ? 1 : 0)
 }
 
 export const questionRuns = {
   'a question that the server takes back': withdraw,
   'elicitation by form: accept, decline, cancel': form,
+  'two questions, one after the other': two,
+  'what an author has for a user who cannot be asked': otherwise,
   'forms with titled and with several choices': choices,
-  'elicitation by URL': url,
-  'a form where the client has pages only': formOrUrl,
-  'the error that wants the user at a page first (−32042)': pageFirst,
-  '`notifications/elicitation/complete`': complete,
   sampling: sampling,
   'sampling with tools': samplingTools,
   roots: roots,
-  'questions to a client without capabilities': mute,
-}
+  'changes of roots': rootsChanged,
+} satisfies Readonly<Record<string, Run>>

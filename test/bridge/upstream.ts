@@ -1,172 +1,96 @@
-import { type Call, code, complete, type Middleware, ProtocolError, type Revision } from '@interlock/protocol'
-import {
-  app,
-  type InteractiveContext,
-  prompt,
-  resource,
-  type Server,
-  server,
-  ToolError,
-  template,
-  text,
-  tool,
-} from '@interlock/server'
+import { type Call, complete, type Middleware, newest, ResourceNotFound, type Revision } from '@interlock/protocol'
+import { app, prompt, receive, resource, type Server, server, template } from '@interlock/server'
 import { z } from 'zod'
 import { examples, listed } from '../../tools/bridge/examples.ts'
+import { Journal } from './journal.ts'
+import { raw } from './raw-tools.ts'
+import { asking, changing, plain, working } from './tools.ts'
 
 /** More than one page of a list. */
 export const manyPrompts = 1_001
 
-/** The scheme of a server's URIs, so that none of them is another server's as well. */
-export const schemeOf = ({ version }: Revision): string => `r${version.replaceAll('-', '')}`
-
 /** The one view that every server has under the same URI. */
 export const view = 'ui://same/view'
 
-/** What each server is asked to ask; the answers go into the result. */
-const questions = {
-  form: (ctx: InteractiveContext) => ctx.elicit({ message: 'Which day?', schema: z.object({ day: z.string() }) }),
-  choices: (ctx: InteractiveContext) => ctx.elicit({ message: 'Which ones?', schema: examples.choices }),
-  url: (ctx: InteractiveContext) => ctx.elicit({ message: 'Sign in', url: 'https://example.com/sign-in?a=1#b' }),
-  formOrUrl: (ctx: InteractiveContext) =>
-    ctx.elicit({
-      message: 'Which day?',
-      schema: z.object({ day: z.string() }),
-      otherwise: () => ctx.elicit({ message: 'Choose there', url: 'https://example.com/days' }) as never,
-    }),
-  sample: (ctx: InteractiveContext) => ctx.sample(examples.sampling),
-  sampleTools: (ctx: InteractiveContext) => ctx.sample(examples.samplingTools),
-  roots: (ctx: InteractiveContext) => ctx.roots(),
-}
+/** For how long, and for whom, what the server has may be kept. */
+export const hints = {
+  lists: { ttlMs: 600_000, scope: 'public' },
+  visits: { ttlMs: 60_000, scope: 'public' },
+  secret: { ttlMs: 5_000, scope: 'private' },
+} as const
 
-export type Question = keyof typeof questions
+/** Ids of the pages that its user may be sent to. */
+export const pages = ['page-1', 'page-2'] as const
 
-/** One of everything, written once with our own framework, and served in one revision: by default, the one it is called after. */
-export function upstream(revision: Revision, served: Revision = revision): Server {
-  const scheme = schemeOf(revision)
-  /** How often something has happened, by word: whoever asks learns what the server has noticed. */
-  const noticed = new Map<string, number>()
-  const waiting = new Map<string, Set<() => void>>()
-  const note = (word: string): void => {
-    noticed.set(word, (noticed.get(word) ?? 0) + 1)
-    for (const resolve of waiting.get(word) ?? []) resolve()
-  }
-  const until = async (word: string): Promise<void> => {
-    if (noticed.has(word)) return
-    await new Promise<void>(resolve => waiting.set(word, (waiting.get(word) ?? new Set()).add(resolve)))
-  }
-  const paid = new Set<string>()
-  const added = tool('added', {}, () => 'I am new')
-  const word = { input: z.object({ word: z.string() }) }
-  const show = app(view, { html: `<p>${scheme}</p>` })
+/** One of everything, written once with our own framework, and served in one revision. */
+export function upstream(name: string, { version }: Revision): Server {
+  const show = app(view, { html: `<p>${name}</p>` })
+  const journal = new Journal()
   const made: Server = server({
-    name: scheme,
+    name,
     version: '1.0.0',
-    revisions: [served.version],
-    extensions: [{ id: 'com.example/rooms', settings: { floors: 3, of: scheme }, methods: { 'rooms/open': rooms } }],
-    middleware: [raw(paid)],
-    tools: [
-      tool('echo', { input: z.looseObject({ words: z.string() }) }, ({ words }, ctx) => ({
-        content: [text(words)],
-        _meta: { 'example.com/heard': ctx.meta },
-        'x-extra': { deep: [1, null] },
-      })),
-      tool('rich', { input: z.object({ kind: z.string() }) }, ({ kind }) => examples.results[kind]),
-      tool('listed', { ...listed.tool, output: z.array(z.number()) }, () => [1]),
-      tool('fail', {}, () => {
-        throw new ToolError('it cannot be done')
-      }),
-      tool('refuse', {}, () => {
-        throw new ProtocolError(-32_055, 'no more of that', { left: 0 })
-      }),
-      tool('count', {}, (_, ctx) => {
-        for (const at of [1, 2, 3]) ctx.progress(at, 3, `counted ${at}`)
-        return 'counted'
-      }),
-      tool('murmur', {}, (_, ctx) => {
-        for (const level of ['debug', 'info', 'error'] as const) ctx.log(level, { said: level }, 'murmurer')
-      }),
-      tool('wait', word, async ({ word }, ctx) => {
-        ctx.progress(1)
-        await new Promise(resolve => ctx.signal.addEventListener('abort', resolve, { once: true }))
-        note(word)
-      }),
-      tool('note', word, ({ word }) => note(word)),
-      tool('until', word, ({ word }) => until(word)),
-      tool('ask', { input: z.object({ what: z.string() }) }, async ({ what }, ctx) =>
-        JSON.stringify(await questions[what as Question](ctx)),
-      ),
-      tool('grow', {}, () => {
-        made.remove(added)
-        made.add(added)
-      }),
-      tool('shrink', {}, () => made.remove(added)),
-      tool('visit', {}, () => made.updated(`${scheme}://visits`)),
-      tool('withdraw', {}, () => {}),
-      tool('page', {}, () => {}),
-      tool('page-first', {}, () => {}),
-      tool('paid', {}, () => {
-        paid.add('page-2')
-        made.pageDone('page-2')
-      }),
-      tool('page-done', {}, () => made.pageDone('page-1')),
-      tool('render', { task: { support: 'optional', pollIntervalMs: 50 } }, () => 'rendered'),
-      tool('chart', { _meta: show.tool() }, () => 'see the chart'),
-    ],
+    revisions: [version],
+    extensions: [rooms(name)],
+    middleware: [hinted, raw(journal)],
+    tools: [...plain(show), ...working(journal), ...asking(), ...changing(journal, name, () => made)],
     resources: [
-      resource(`${scheme}://visits`, { ...listed.resource, cache: { ttlMs: 60_000, scope: 'public' } }, () => 'many'),
-      resource(`${scheme}://secret`, { cache: { ttlMs: 5_000, scope: 'private' } }, () => 'hidden'),
-      template(`${scheme}://colours/{colour}`, { ...listed.template, complete: { colour: colours } }, v => v),
+      resource(`${name}://visits`, { ...listed.resource, cache: hints.visits }, () => 'many'),
+      resource(`${name}://secret`, { cache: hints.secret }, () => 'hidden'),
+      template(`${name}://colours/{colour}`, { ...listed.template, complete: { colour: colours } }, v => v),
+      template(`${name}://lost/{id}`, {}, (_, _ctx, uri) => {
+        throw new ResourceNotFound(uri)
+      }),
       show,
     ],
     prompts: [
-      prompt('paint', { ...listed.prompt, complete: { colour: colours } }, ({ colour }) => `Paint it ${colour}`),
+      prompt(
+        'paint',
+        { ...listed.prompt, arguments: z.object({ colour: z.string().optional() }), complete: { colour: colours } },
+        ({ colour }) => `Paint it ${colour}`,
+      ),
       prompt('rich', {}, () => examples.prompt),
       ...Array.from({ length: manyPrompts }, (_, at) => prompt(`p${at}`, {}, () => 'plain')),
     ],
   })
-  return made
-
-  function colours(typed: string, chosen: Readonly<Record<string, unknown>>): string[] {
-    const all = chosen['mood'] === 'calm' ? ['blue'] : ['black', 'blue', 'red']
-    return all.filter(colour => colour.startsWith(typed))
-  }
+  const heard = { ...made, capabilities: () => made.capabilities(), rootsChanged: () => journal.rootsChanged() }
+  return { ...made, receiver: receive(heard, { revisions: [version] }) }
 }
 
-/** A method that no specification knows. */
-const rooms = async ({ params }: Call): Promise<ReturnType<typeof complete>> =>
-  complete({ opened: params['name'], key: params['key'] ?? null })
+/** Another server of the same gateway, whose lists may be kept for half as long, and by one user only. */
+export const beside = (): Server =>
+  server({
+    name: 'beside',
+    version: '1.0.0',
+    revisions: [newest.version],
+    extensions: [rooms('beside')],
+    middleware: [
+      next => async call => {
+        const outcome = await next(call)
+        const cache = { ttlMs: hints.lists.ttlMs / 2, scope: 'private' } as const
+        return outcome.kind === 'complete' && call.method.endsWith('/list') ? { ...outcome, cache } : outcome
+      },
+    ],
+    tools: [],
+    resources: [app(view, { html: '<p>beside</p>' })],
+    prompts: [prompt('last', {}, () => 'plain')],
+  })
 
-/** What the framework has no words for. `paid` are the pages at which somebody has been. */
-const raw =
-  (paid: Set<string>): Middleware =>
-  next =>
-  async call => {
-    if (call.method !== 'tools/call') return next(call)
-    const { input } = call.caller
-    switch (call.params['name']) {
-      case 'withdraw': {
-        const stop = new AbortController()
-        const params = { message: 'Still there?', requestedSchema: { type: 'object', properties: {} } }
-        const asked = input.ask('still', { method: 'elicitation/create', params }, stop.signal)
-        if (!input.isLive) return complete({ content: [text(JSON.stringify(await asked))] })
-        setTimeout(() => stop.abort(), 30)
-        const answer = await asked.catch(() => 'withdrawn')
-        return complete({ content: [text(String(answer))] })
-      }
-      case 'page': {
-        const elicitationId = 'page-1'
-        const params = { mode: 'url', message: 'Pay', url: 'https://example.com/pay', elicitationId }
-        const answer = await input.ask('pay', { method: 'elicitation/create', params })
-        return complete({ content: [text(JSON.stringify(answer))] })
-      }
-      case 'page-first': {
-        if (paid.delete('page-2')) return complete({ content: [text('bought')] })
-        const url = 'https://example.com/pay-first'
-        const elicitations = [{ mode: 'url', message: 'Pay first', url, elicitationId: 'page-2' }]
-        throw new ProtocolError(code.urlElicitationRequired, 'You have to pay first', { elicitations })
-      }
-      default:
-        return next(call)
-    }
-  }
+/** Lists may be kept for a while. */
+const hinted: Middleware = next => async call => {
+  const outcome = await next(call)
+  return outcome.kind === 'complete' && call.method.endsWith('/list') ? { ...outcome, cache: hints.lists } : outcome
+}
+
+/** An extension that no specification knows. */
+const rooms = (of: string) => ({
+  id: 'com.example/rooms',
+  settings: { floors: 3, of },
+  methods: {
+    'rooms/open': async ({ params }: Call) => complete({ opened: params['name'], key: params['key'] ?? null }),
+  },
+})
+
+function colours(typed: string, chosen: Readonly<Record<string, unknown>>): string[] {
+  const all = chosen['mood'] === 'calm' ? ['blue'] : ['black', 'blue', 'red']
+  return all.filter(colour => colour.startsWith(typed))
+}

@@ -1,8 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import { jsonSchema } from '@interlock/json-schema'
 import { audio, embed, image, type ToolDefinition, ToolError, text, tool } from '@interlock/server'
 import { silence, square } from './media.ts'
-
-const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Tools that show what a result may hold, and what may happen on the way to it. */
 export const contentTools: readonly ToolDefinition[] = [
@@ -23,14 +22,14 @@ export const contentTools: readonly ToolDefinition[] = [
   tool('test_tool_with_progress', { description: 'Says how far it has come.' }, async (_, ctx) => {
     for (const progress of [0, 50, 100]) {
       ctx.progress(progress, 100, `${progress} of 100`)
-      await pause(50)
+      await setTimeout(50)
     }
     return 'done'
   }),
   tool('test_tool_with_logging', { description: 'Writes to the log of its client.' }, async (_, ctx) => {
     for (const step of ['started', 'working', 'done']) {
       ctx.log('info', step)
-      await pause(50)
+      await setTimeout(50)
     }
     return 'done'
   }),

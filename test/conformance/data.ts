@@ -10,13 +10,7 @@ import {
   template,
 } from '@interlock/server'
 import { square } from './media.ts'
-
-const strings = (...names: string[]) =>
-  jsonSchema({
-    type: 'object',
-    properties: Object.fromEntries(names.map(name => [name, { type: 'string' } as const])),
-    required: names,
-  })
+import { strings } from './strings.ts'
 
 export const resources: readonly (ResourceDefinition | TemplateDefinition)[] = [
   resource(

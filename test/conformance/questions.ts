@@ -1,13 +1,8 @@
 import { jsonSchema } from '@interlock/json-schema'
 import { type InteractiveContext, type ToolDefinition, text, tool } from '@interlock/server'
+import { strings } from './strings.ts'
 
 const message = (words: string) => ({ role: 'user' as const, content: text(words) })
-const strings = (...names: string[]) =>
-  jsonSchema({
-    type: 'object',
-    properties: Object.fromEntries(names.map(name => [name, { type: 'string' } as const])),
-    required: names,
-  })
 const confirmation = jsonSchema({ type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] })
 
 const options = ['option1', 'option2', 'option3']

@@ -39,10 +39,13 @@ export const conversations = {
     isModern(client) === isModern(server)
       ? carried
       : carriedBy('each side in its own way: `notifications/cancelled`, or the closed stream of stateless HTTP'),
+  'cancellation by the client, while it is being asked': (client, server) =>
+    isModern(client) && !isModern(server)
+      ? carriedBy('what the call is parked for is given up at the server')
+      : carried,
   'a question that the server takes back': (client, server) => {
-    if (!hasForms(server) || isModern(server)) return absent
-    if (isModern(client)) return lowered('the client is not told; its answer is not used, and the call goes on')
-    return hasForms(client) ? carried : refused('so is the question itself')
+    if (isModern(server)) return absent
+    return isModern(client) ? lowered('the client is not told; its answer is not used, and the call goes on') : carried
   },
   'changes of lists': (client, server) =>
     isModern(client) === isModern(server)
@@ -62,6 +65,14 @@ export const conversations = {
     if (!hasForms(server)) return absent
     return hasForms(client) ? asking(client, server) : unasked('this client has no forms')
   },
+  'two questions, one after the other': (client, server) => {
+    if (!hasForms(server)) return absent
+    return hasForms(client) ? asking(client, server) : unasked('this client has no forms')
+  },
+  'what an author has for a user who cannot be asked': (client, server) =>
+    hasForms(client) && hasForms(server)
+      ? carriedBy('it is not needed: the user is asked')
+      : carriedBy('the server learns that there are no forms, and takes what its author has instead'),
   'forms with titled and with several choices': (client, server) => {
     if (!hasForms(server)) return absent
     if (!hasForms(client)) return unasked('this client has no forms')
@@ -102,6 +113,10 @@ export const conversations = {
     return client.features.samplingTools ? asking(client, server) : unasked('this client takes no tools in sampling')
   },
   roots: asking,
+  'changes of roots': (client, server) => {
+    if (isModern(client)) return absent
+    return isModern(server) ? lowered('left out: the server asks for the roots in each call that needs them') : carried
+  },
   'questions to a client without capabilities': () =>
     refused('the server is told, with the name of the capability and what to do instead'),
   'cache hints of resources': (client, server) => {

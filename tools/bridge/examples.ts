@@ -9,20 +9,28 @@ type Members = Record<string, unknown>
 
 const icons = [{ src: 'https://example.com/icon.png', mimeType: 'image/png', sizes: ['48x48'] }]
 const annotations = { audience: ['user' as const], priority: 0.5 }
+const _meta = { 'example.com/b': { deep: [1, null] } }
+/** A block with what any block may have besides. */
+const marked = (content: Members): Members => ({ ...content, annotations, _meta })
 const block = (content: Members): Members => ({ content: [content] })
+
+/** Blocks of every kind. */
+const blocks = {
+  text: marked({ type: 'text', text: 'hello' }),
+  image: marked({ type: 'image', data: 'AAAA', mimeType: 'image/png' }),
+  audio: marked({ type: 'audio', data: 'AAAA', mimeType: 'audio/wav' }),
+  link: marked({ type: 'resource_link', uri: 'file:///log', name: 'log', description: 'what happened' }),
+  linkIcons: marked({ type: 'resource_link', uri: 'file:///log', name: 'log', title: 'The log', icons }),
+  embedded: marked({ type: 'resource', resource: { uri: 'file:///a', mimeType: 'text/plain', text: 'a' } }),
+  blob: marked({ type: 'resource', resource: { uri: 'file:///b', blob: 'AAAA' } }),
+} satisfies Record<string, Members>
 
 /** Payloads of the newest revision that show one feature each. */
 export const examples = {
   /** Of `tools/call`. */
   results: {
-    text: block({ type: 'text', text: 'hello' }),
+    ...Object.fromEntries(Object.entries(blocks).map(([kind, content]) => [kind, block(content)])),
     annotations: block({ type: 'text', text: 'for you', annotations }),
-    image: block({ type: 'image', data: 'AAAA', mimeType: 'image/png' }),
-    audio: block({ type: 'audio', data: 'AAAA', mimeType: 'audio/wav' }),
-    link: block({ type: 'resource_link', uri: 'file:///log', name: 'log', description: 'what happened' }),
-    linkIcons: block({ type: 'resource_link', uri: 'file:///log', name: 'log', icons }),
-    embedded: block({ type: 'resource', resource: { uri: 'file:///a', mimeType: 'text/plain', text: 'a' } }),
-    blob: block({ type: 'resource', resource: { uri: 'file:///b', blob: 'AAAA' } }),
     structured: { content: [{ type: 'text', text: '{"total":3}' }], structuredContent: { total: 3 } },
     structuredOnly: { content: [], structuredContent: { total: 3 } },
     structuredList: { content: [{ type: 'text', text: '[1,2]' }], structuredContent: [1, 2] },
@@ -30,11 +38,8 @@ export const examples = {
     unknown: { content: [{ type: 'text', text: 'u', 'x-b': 1 }], 'x-a': { deep: [1, null] } },
   } as Readonly<Record<string, Members>>,
   prompt: {
-    messages: [
-      { role: 'user', content: { type: 'audio', data: 'AAAA', mimeType: 'audio/wav' } },
-      { role: 'assistant', content: { type: 'resource_link', uri: 'file:///log', name: 'log' } },
-    ],
-  } as GetPromptResult,
+    messages: Object.values(blocks).map(content => ({ role: 'user', content })),
+  } as unknown as GetPromptResult, // of the kinds of content that there are
   choices: {
     type: 'object',
     properties: {
@@ -52,6 +57,7 @@ export const examples = {
   sampling: {
     messages: [{ role: 'user', content: { type: 'text', text: 'Say a word' } }],
     maxTokens: 10,
+    systemPrompt: 'Be brief',
   } as CreateMessageRequestParams,
   samplingTools: {
     messages: [
@@ -61,6 +67,7 @@ export const examples = {
     ],
     maxTokens: 10,
     tools: [{ name: 'warmth', inputSchema: { type: 'object' } }],
+    toolChoice: { mode: 'auto' },
   } as CreateMessageRequestParams,
 }
 
@@ -73,9 +80,17 @@ export const listed = {
     annotations: { readOnlyHint: true },
     _meta: { 'example.com/t': 1 },
   },
-  resource: { name: 'visits', title: 'Visits', icons, annotations, size: 4, _meta: { 'example.com/r': 1 } },
-  template: { name: 'colours', title: 'Colours', icons },
-  prompt: { title: 'Paint', description: 'paints', icons },
+  resource: {
+    name: 'visits',
+    title: 'Visits',
+    icons,
+    annotations,
+    description: 'how many',
+    size: 4,
+    _meta: { 'example.com/r': 1 },
+  },
+  template: { name: 'colours', title: 'Colours', description: 'one by name', icons, _meta: { 'example.com/u': 1 } },
+  prompt: { title: 'Paint', description: 'paints', icons, _meta: { 'example.com/p': 1 } },
 } satisfies Record<string, Partial<Tool> | Members>
 
 export type Example = CallToolResult

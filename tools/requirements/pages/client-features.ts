@@ -73,7 +73,12 @@ export const sampling: Page = {
       t.sample('%s: a revision that has no tools in sampling is not asked with them'),
     ),
     must('Capabilities', 'clients that sample declare it', declared, cannot),
-    should('Capabilities', 'servers do without the context of other servers', tools),
+    should(
+      'Capabilities',
+      'servers do without the context of other servers',
+      tools,
+      t.capabilities('%s: the context of servers is not wished for from who does not give it'),
+    ),
     shouldNot('Capabilities', 'or use it where it is declared', tools),
     must(
       'Tool Result Messages',

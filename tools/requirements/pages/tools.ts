@@ -1,4 +1,4 @@
-import { choice, counts, must, mustNot, type Page, should, shouldNot, untested } from '../model.ts'
+import { choice, counts, must, mustNot, type Page, should, shouldNot } from '../model.ts'
 import { author, hostUi } from '../reasons.ts'
 import * as t from '../tests.ts'
 
@@ -132,8 +132,8 @@ export const toolsPage: Page = {
       checked,
       t.calls('%s: above the limit requests are refused, and those in flight go on'),
       t.toolErrors('%s: what any other error says reaches the log only'),
+      t.rateLimit('%s: calls of tools that come too fast are refused, and told when to try again'),
       author,
-      untested('calls are limited at once, not over time: rate limits are still to come'),
     ),
     should(
       'Security Considerations',

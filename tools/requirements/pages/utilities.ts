@@ -1,4 +1,4 @@
-import { choice, counts, must, mustNot, notApplicable, type Page, should, shouldNot, untested } from '../model.ts'
+import { choice, counts, must, mustNot, notApplicable, type Page, should, shouldNot } from '../model.ts'
 import { author, hostUi } from '../reasons.ts'
 import * as t from '../tests.ts'
 
@@ -101,8 +101,8 @@ export const completion: Page = {
       completed,
       t.offers('at most a hundred values are suggested'),
       t.calls('%s: above the limit requests are refused, and those in flight go on'),
+      t.rateLimit('%s: completions are limited too, by themselves'),
       author,
-      untested('requests are limited at once, not over time: rate limits are still to come'),
     ),
   ],
 }
