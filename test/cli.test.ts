@@ -2,6 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { connect } from '@interlock/client'
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Ending, fixture, interlock, ownFilesystem, type Running, run, start } from './support/command.ts'
 import { freePort } from './support/http.ts'
@@ -235,9 +237,34 @@ describe('up', () => {
     await running.out(/✗ frail {2}.*exit code 7[^]*✓ frail/)
   })
 
-  test('leaves itself out of its own servers', async () => {
+  test('--sse serves clients that have nothing else than HTTP+SSE', async () => {
+    const servers = await folder.config({ ours: node(fixture('ours.mjs')) })
+    const running = begin(['up', '--port', '0', '--sse', '--config', servers])
+    const [, url = ''] = await running.out(/HTTP\+SSE {2}(http:\/\/127\.0\.0\.1:\d+\/sse)/)
+    await running.out(/✓ ours/)
+    const client = new OldClient({ name: 'old', version: '1.0.0' })
+    await client.connect(new SSEClientTransport(new URL(url)))
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('ours__echo')
+    expect(await client.callTool({ name: 'ours__echo', arguments: { words: 'hello' } })).toMatchObject({
+      content: [{ type: 'text', text: 'hello' }],
+    })
+    await client.close()
+  })
+
+  test('--json tells where old clients go, and without --sse there is no such place', async () => {
+    const running = begin(['up', '--port', '0', '--sse', '--json', '--config', config])
+    const [, sse = ''] = await running.out(/"sseUrl": "([^"]+)"/)
+    expect(sse).toMatch(/\/sse$/)
+    const plain = begin(['up', '--port', '0', '--json', '--config', config])
+    const [, url = ''] = await plain.out(/"url": "([^"]+)"/)
+    expect(plain.stdout).not.toContain('sseUrl')
+    expect((await fetch(new URL('/sse', url))).status).toBe(404)
+  })
+
+  test.each(['mcp', 'sse'])('leaves itself out of its own servers (%s)', async path => {
     const port = await freePort()
-    const itself = await folder.config({ loop: { url: `http://127.0.0.1:${port}/mcp` } })
+    const type = path === 'sse' ? { type: 'sse' } : {}
+    const itself = await folder.config({ loop: { ...type, url: `http://127.0.0.1:${port}/${path}` } })
     const running = begin(['up', '--port', String(port), '--config', itself])
     await running.out(/no servers: name some/)
     expect(running.stderr).toContain('note: server "loop" is this gateway itself and was left out')

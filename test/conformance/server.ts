@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { jsonSchema } from '@interlock/json-schema'
 import { type Server, serve, server, tool } from '@interlock/server'
 import { contentTools } from './content.ts'
@@ -30,7 +31,7 @@ export function everything(): Server {
         { description: 'Lets its client go, and has the answer when it is back.' },
         async (_, ctx) => {
           ctx.letGo(100)
-          await new Promise(resolve => setTimeout(resolve, 100))
+          await setTimeout(100)
           return 'welcome back'
         },
       ),
