@@ -1,0 +1,130 @@
+import * as oauth from 'oauth4webapi'
+import type { Fetch } from '../client/contract.ts'
+import { invalidToken, Unavailable } from './denied.ts'
+import { digest } from './digest.ts'
+import { trustedUrl } from './issuer-url.ts'
+import type { ResourceLimits } from './limits.ts'
+import type { IntrospectionOptions } from './options.ts'
+import { readText } from './remote-document.ts'
+
+export interface IntrospectionChecks {
+  readonly issuer: string
+  readonly audience: readonly string[]
+  readonly clockSkewSec: number
+  readonly limits: ResourceLimits
+  readonly fetch: Fetch
+  readonly report: (problem: string) => void
+  /** @throws Unavailable */
+  readonly metadata: () => Promise<Readonly<Record<string, unknown>>>
+}
+
+type Claims = Readonly<Record<string, unknown>>
+
+interface Kept {
+  readonly claims: Claims
+  readonly untilMs: number
+}
+
+/** Asks the authorization server about tokens (RFC 7662). Good answers are kept for a moment, never beyond the token's end. */
+export class Introspection {
+  readonly #options: IntrospectionOptions
+  readonly #checks: IntrospectionChecks
+  readonly #kept = new Map<string, Kept>()
+  readonly #asked = new Map<string, Promise<Claims>>()
+
+  constructor(options: IntrospectionOptions, checks: IntrospectionChecks) {
+    this.#options = options
+    this.#checks = checks
+  }
+
+  /**
+   * What the authorization server says of a token that is good here and now.
+   * @throws Denied, Unavailable
+   */
+  async claims(token: string): Promise<Claims> {
+    const key = await digest(token)
+    const kept = this.#kept.get(key)
+    if (kept !== undefined && kept.untilMs > Date.now()) return kept.claims
+    this.#kept.delete(key)
+    const pending = this.#asked.get(key) ?? this.#learn(key, token)
+    return pending
+  }
+
+  #learn(key: string, token: string): Promise<Claims> {
+    const answer = this.#ask(token)
+      .then(claims => {
+        this.#check(claims)
+        this.#keep(key, claims)
+        return claims
+      })
+      .finally(() => this.#asked.delete(key))
+    this.#asked.set(key, answer)
+    return answer
+  }
+
+  #check(claims: Claims): void {
+    const { issuer, audience, clockSkewSec } = this.#checks
+    const { active, iss, aud, exp, nbf } = claims
+    if (active !== true) throw invalidToken('the access token is not active: it has expired, or was revoked')
+    if (iss !== undefined && iss !== issuer) throw invalidToken('the access token is of another issuer')
+    const audiences = Array.isArray(aud) ? aud : [aud]
+    if (!audiences.some(one => typeof one === 'string' && audience.includes(one))) {
+      throw invalidToken('the access token is for another resource')
+    }
+    const now = Date.now() / 1000
+    if (exp !== undefined && !(typeof exp === 'number' && exp > now - clockSkewSec)) {
+      throw invalidToken('the access token has expired')
+    }
+    if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + clockSkewSec)) {
+      throw invalidToken('the access token is not valid yet')
+    }
+  }
+
+  #keep(key: string, claims: Claims): void {
+    const { introspectedMs, introspectedTokens } = this.#checks.limits
+    const { exp } = claims
+    const endsMs = typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY
+    // The oldest goes: it would end first.
+    for (const old of this.#kept.keys()) {
+      if (this.#kept.size < introspectedTokens) break
+      this.#kept.delete(old)
+    }
+    this.#kept.set(key, { claims, untilMs: Math.min(Date.now() + introspectedMs, endsMs) })
+  }
+
+  async #ask(token: string): Promise<Claims> {
+    const { clientId, clientSecret, authMethod } = this.#options
+    const { issuer, report } = this.#checks
+    const server: oauth.AuthorizationServer = { issuer, introspection_endpoint: await this.#endpoint() }
+    const client: oauth.Client = { client_id: clientId }
+    const authenticate = authMethod === 'client_secret_post' ? oauth.ClientSecretPost : oauth.ClientSecretBasic
+    try {
+      const response = await oauth.introspectionRequest(server, client, authenticate(clientSecret), token, {
+        [oauth.customFetch]: (url, init) => this.#fetch(url, init as RequestInit), // it is what `fetch` takes
+        [oauth.allowInsecureRequests]: true, // loopback alone: `trustedUrl` has seen to that
+      })
+      return { ...(await oauth.processIntrospectionResponse(server, client, response)) }
+    } catch (error) {
+      // What the library throws may hold the request, and with it the token.
+      const status = error instanceof oauth.ResponseBodyError ? ` (${error.status} ${error.error})` : ''
+      const problem = `the authorization server ${issuer} does not answer introspection${status}; check its address and the credentials of this server`
+      report(problem)
+      throw new Unavailable(problem)
+    }
+  }
+
+  async #endpoint(): Promise<string> {
+    const endpoint = this.#options.endpoint ?? (await this.#checks.metadata())['introspection_endpoint']
+    if (typeof endpoint === 'string') return trustedUrl(endpoint, 'introspection_endpoint').href
+    const problem = `the metadata of ${this.#checks.issuer} names no introspection_endpoint; set introspection.endpoint`
+    this.#checks.report(problem)
+    throw new Unavailable(problem)
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { fetch, limits } = this.#checks
+    const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(limits.fetchMs) })
+    const { status, headers } = response
+    return new Response(await readText(response, limits.documentBytes, url), { status, headers })
+  }
+}

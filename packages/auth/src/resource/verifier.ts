@@ -1,0 +1,118 @@
+import type { Principal } from '@interlock/protocol'
+import { invalidToken } from './denied.ts'
+import { Introspection } from './introspection.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { trustedUrl } from './issuer-url.ts'
+import { asymmetric, isJwt, namedIssuer, verifyJwt } from './jwt.ts'
+import type { ResourceLimits } from './limits.ts'
+import type { IssuerOptions, ProtectOptions } from './options.ts'
+import { principalOf } from './principal.ts'
+import { plainFetch } from './remote-document.ts'
+import { claimedScopes, type Scopes } from './scopes.ts'
+
+/** Who sent a token, and what it is bound to. */
+export interface Verified {
+  readonly principal: Principal
+  readonly cnf: unknown
+}
+
+/** Checks access tokens of the authorization servers of a resource. */
+export class Verifier {
+  readonly #issuers: ReadonlyMap<string, IssuerVerifier>
+  /** Who is asked about tokens that do not say whose they are. One alone: the others must not see them. */
+  readonly #opaque: IssuerVerifier | undefined
+
+  /** @throws TypeError */
+  constructor(options: ProtectOptions, resource: string, scopes: Scopes, limits: ResourceLimits) {
+    const { issuer, issuers = [] } = options
+    const all = [...(issuer === undefined ? [] : [{ issuer }]), ...issuers].map(own => ({ ...options, ...own }))
+    const verifiers = all.map(own => new IssuerVerifier(own, options, resource, scopes, limits))
+    this.#issuers = new Map(verifiers.map(verifier => [verifier.issuer, verifier]))
+    if (this.#issuers.size < verifiers.length) throw new TypeError('an issuer is named twice')
+    const introspecting = verifiers.filter(verifier => verifier.introspection !== undefined)
+    if (introspecting.some(({ isForAll }) => !isForAll) && introspecting.length > 1) {
+      throw new TypeError('opaque tokens do not say who issued them: introspection of them is for one issuer alone')
+    }
+    this.#opaque = introspecting.length === 1 ? introspecting[0] : undefined
+  }
+
+  get issuers(): readonly string[] {
+    return [...this.#issuers.keys()]
+  }
+
+  /** @throws Denied, Unavailable */
+  async verify(token: string): Promise<Verified> {
+    if (!isJwt(token)) {
+      if (this.#opaque === undefined) throw invalidToken('the access token is not known here')
+      return this.#opaque.verifyOpaque(token)
+    }
+    const named = namedIssuer(token)
+    const verifier = typeof named === 'string' ? this.#issuers.get(named) : undefined
+    if (verifier === undefined) throw invalidToken('the access token is of another issuer')
+    return verifier.verifyJwt(token)
+  }
+}
+
+class IssuerVerifier {
+  readonly issuer: string
+  readonly introspection: Introspection | undefined
+  /** Whether JWTs are introspected as well. */
+  readonly isForAll: boolean
+  readonly #keys: IssuerKeys
+  readonly #verify: (token: string) => ReturnType<typeof verifyJwt>
+  readonly #scopesOf: (claims: Readonly<Record<string, unknown>>) => readonly string[]
+  readonly #scopes: Scopes
+
+  constructor(
+    own: { readonly issuer: string } & IssuerOptions,
+    shared: ProtectOptions,
+    resource: string,
+    scopes: Scopes,
+    limits: ResourceLimits,
+  ) {
+    const { issuer, jwksUri, introspection, tokenTypes = ['at+jwt'], algorithms = asymmetric } = own
+    const { clockSkewSec = 30, fetch = plainFetch, report = console.error } = shared
+    trustedUrl(issuer, 'the issuer')
+    const weak = algorithms.find(algorithm => !asymmetric.includes(algorithm))
+    if (weak !== undefined)
+      throw new TypeError(`"${weak}" is not an algorithm for access tokens; use some of ${asymmetric.join(', ')}`)
+    this.issuer = issuer
+    this.#scopes = scopes
+    this.#scopesOf = own.scopesOf ?? claimedScopes
+    const documents = { fetch, fetchMs: limits.fetchMs, documentBytes: limits.documentBytes }
+    const where = jwksUri === undefined ? {} : { jwksUri: trustedUrl(jwksUri, 'jwksUri').href }
+    this.#keys = new IssuerKeys({ ...documents, ...where, issuer, limits, report })
+    const audience = audiences(own.audience, resource)
+    const types = tokenTypes.map(type => type.toLowerCase().replace(/^application\//, ''))
+    const checks = { issuer, audience, tokenTypes: types, algorithms, clockSkewSec, find: this.#keys.find }
+    this.#verify = token => verifyJwt(token, checks)
+    const metadata = (): ReturnType<IssuerKeys['metadata']> => this.#keys.metadata()
+    this.introspection =
+      introspection &&
+      new Introspection(introspection, { issuer, audience, clockSkewSec, limits, fetch, report, metadata })
+    this.isForAll = introspection?.tokens === 'all'
+  }
+
+  async verifyJwt(token: string): Promise<Verified> {
+    const claims = await this.#verify(token)
+    if (this.isForAll) await this.introspection?.claims(token)
+    return this.#verified(claims)
+  }
+
+  async verifyOpaque(token: string): Promise<Verified> {
+    if (this.introspection === undefined) throw invalidToken('the access token is not known here')
+    return this.#verified(await this.introspection.claims(token))
+  }
+
+  #verified(claims: Readonly<Record<string, unknown>>): Verified {
+    const principal = principalOf(this.issuer, claims, this.#scopesOf(claims), this.#scopes)
+    return { principal, cnf: claims['cnf'] }
+  }
+}
+
+/** A URI without a path is the same with a slash at its end, and clients write both (RFC 3986 section 6.2.3). */
+function audiences(own: IssuerOptions['audience'], resource: string): readonly string[] {
+  if (own !== undefined) return typeof own === 'string' ? [own] : own
+  const { origin, pathname } = new URL(resource)
+  return pathname === '/' ? [origin, `${origin}/`] : [resource]
+}
