@@ -6,6 +6,7 @@ import {
   type InputRequest,
   isObject,
   type LoggingLevel,
+  MissingCapability,
   type Params,
   type Peer,
   ProtocolError,
@@ -61,7 +62,7 @@ export async function answer(service: Service, method: string, params: Params, k
     return { result: revision.lower.results?.[method]?.(result) ?? result }
   } catch (error) {
     if (error instanceof Suspended) return { questions }
-    throw error
+    throw error instanceof MissingCapability && error.cause !== undefined ? error.cause : error
   }
 }
 
@@ -82,10 +83,15 @@ function live(peer: Peer, ask: NonNullable<Known['ask']>, signal: AbortSignal): 
   }
 }
 
-/** Every library's errors of the protocol are its own. Clients of sessions refuse what they do not have as invalid. */
+/**
+ * Every library's errors of the protocol are its own. The author's `otherwise` wants ours; one who has none sends on what
+ * the library threw.
+ */
 function inOurWords(error: unknown, request: InputRequest): never {
   if (!isObject(error) || typeof error['code'] !== 'number') throw error
-  if (error['code'] === code.invalidRequest || error['code'] === code.methodNotFound) throw refusedQuestion(request)
+  if (error['code'] === code.invalidRequest || error['code'] === code.methodNotFound) {
+    throw Object.assign(refusedQuestion(request), { cause: error })
+  }
   throw new ProtocolError(error['code'], String(error['message']).replace(/^MCP error -?\d+: /, ''), error['data'])
 }
 

@@ -1,4 +1,12 @@
-import { type InputRequest, legacy, newest, type Peer, ProtocolError, type Revision } from '@interlock/protocol'
+import {
+  type InputRequest,
+  legacy,
+  newest,
+  type Peer,
+  ProtocolError,
+  type Revision,
+  refusedQuestion,
+} from '@interlock/protocol'
 import { expect, test } from 'vitest'
 import { Offering } from './offering.ts'
 import { callOf, ScriptedServer } from './testing/scripted.ts'
@@ -90,4 +98,41 @@ test.each([
   const asked = await at.asked(0, asking({ sampling: declared }, revision))
   expect(asked?.params?.['includeContext']).toBe(expected)
   expect(asked?.params?.['maxTokens']).toBe(1)
+})
+
+test.each([-32601, -32600, -32021])(
+  'a server that repeats as its own error (%d) that its client could not be asked: the client hears what it lacks',
+  async number => {
+    const shop = server('shop', 'sampling/createMessage', { messages: [], maxTokens: 10 })
+    const ask = shop.answers['tools/call']
+    shop.answers['tools/call'] = async params => {
+      await ask?.(params)
+      throw new ProtocolError(number, 'Client does not support sampling')
+    }
+    await using at = await front(shop)
+    const call = callOf('tools/call', { name: 'work' })
+    const refuse = async (_: string, request: InputRequest): Promise<never> => {
+      throw refusedQuestion(request)
+    }
+    const caller = { ...call.caller, peer: asking({}), input: { ...call.caller.input, ask: refuse } }
+    const answer = at.offering.upstreams[0]?.handle({ ...call, caller })
+    await expect(answer).rejects.toThrow('The client does not support sampling')
+    await expect(answer).rejects.toMatchObject({ data: { requiredCapabilities: { sampling: {} } } })
+  },
+)
+
+test('an error that has nothing to do with the question which the client refused stays what it is', async () => {
+  const shop = server('shop', 'sampling/createMessage', { messages: [], maxTokens: 10 })
+  const ask = shop.answers['tools/call']
+  shop.answers['tools/call'] = async params => {
+    await ask?.(params)
+    throw new ProtocolError(4055, 'sold out')
+  }
+  await using at = await front(shop)
+  const call = callOf('tools/call', { name: 'work' })
+  const refuse = async (_: string, request: InputRequest): Promise<never> => {
+    throw refusedQuestion(request)
+  }
+  const caller = { ...call.caller, peer: asking({}), input: { ...call.caller.input, ask: refuse } }
+  await expect(at.offering.upstreams[0]?.handle({ ...call, caller })).rejects.toThrow('sold out')
 })

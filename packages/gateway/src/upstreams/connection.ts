@@ -1,11 +1,14 @@
 import type { Client } from '@interlock/client'
 import {
   type Call,
+  code,
   type Ended,
   interactiveMethods,
   type LoggingLevel,
   loggingLevels,
+  type MissingCapability,
   type Outcome,
+  ProtocolError,
   type Task,
   type Transport,
   TransportError,
@@ -14,7 +17,7 @@ import { withPagesOf } from '../pages.ts'
 import { upstreamLimits } from './limits.ts'
 import { Listing, type ListingOptions } from './listing.ts'
 import type { Parking } from './parked.ts'
-import { PassedOn } from './passed-on.ts'
+import { PassedOn, type Questions } from './passed-on.ts'
 import { reworded } from './reworded.ts'
 
 /** One life of a server, from the moment it answers: what it offers, its calls in flight, and its end. */
@@ -53,7 +56,7 @@ export class Connection {
 
   /** Waits for a task that a call has become here: that is a call in flight as well. */
   follow(task: Task, call: Call): Promise<Outcome> {
-    return this.#counted(() => this.client.follow(task, this.#passedOn(call)))
+    return this.#counted(() => this.#asked(call, own => this.client.follow(task, own)))
   }
 
   async #handle(call: Call): Promise<Outcome> {
@@ -70,16 +73,25 @@ export class Connection {
   }
 
   #perform(call: Call): Promise<Outcome> {
-    return this.client.handle(this.#passedOn(call)).catch(error => {
-      throw this.#isLegacy ? withPagesOf(this.#name, error) : error
-    })
+    return this.#asked(call, own => this.client.handle(own))
   }
 
-  /** A session knows many clients by the capabilities of one. */
-  #passedOn(call: Call): Call {
-    if (!this.#isLegacy) return call
-    const { peer } = call.caller
-    return { ...call, caller: new PassedOn(call.caller, { reword: question => reworded(this.#name, peer, question) }) }
+  /** Has work done for a call whose caller may be asked. A session knows many callers by the capabilities of one. */
+  async #asked(call: Call, work: (call: Call) => Promise<Outcome>): Promise<Outcome> {
+    if (!this.#isLegacy) return work(call)
+    let refusal: MissingCapability | undefined
+    const questions: Questions = {
+      reword: question => reworded(this.#name, call.caller.peer, question),
+      onRefused(reason) {
+        refusal = reason
+      },
+    }
+    try {
+      return await work({ ...call, caller: new PassedOn(call.caller, { questions }) })
+    } catch (error) {
+      // Many a server fails with the very error that its question was refused with. The client is told why, and what to do.
+      throw refusal !== undefined && repeatsRefusal(error) ? refusal : withPagesOf(this.#name, error)
+    }
   }
 
   get #isLegacy(): boolean {
@@ -160,3 +172,6 @@ export class Connection {
     clearTimeout(timer)
   }
 }
+
+const refusals: ReadonlySet<number> = new Set([code.methodNotFound, code.invalidRequest, code.missingCapability])
+const repeatsRefusal = (error: unknown): boolean => error instanceof ProtocolError && refusals.has(error.code)

@@ -1,18 +1,25 @@
-import type {
-  Caller,
-  InputPort,
-  InputRequest,
-  LoggingLevel,
-  Peer,
-  RequestEvent,
-  TaskRequest,
+import {
+  type Caller,
+  type InputPort,
+  type InputRequest,
+  type LoggingLevel,
+  MissingCapability,
+  type Peer,
+  type RequestEvent,
+  type TaskRequest,
 } from '@interlock/protocol'
 
 export interface Changes {
   /** Taken instead of what the caller takes. */
   readonly task?: TaskRequest
+  readonly questions?: Questions
+}
+
+export interface Questions {
   /** How a question is put to the caller. */
-  reword?(question: InputRequest): InputRequest
+  reword(question: InputRequest): InputRequest
+  /** Told that the caller cannot be asked. */
+  onRefused(refusal: MissingCapability): void
 }
 
 /** A caller as one server behind the gateway sees it: the gateway stands between the two. */
@@ -35,12 +42,19 @@ export class PassedOn implements Caller {
 
   get input(): InputPort {
     const { input } = this.#caller
-    const { reword } = this.#changes
-    if (reword === undefined) return input
+    const { questions } = this.#changes
+    if (questions === undefined) return input
     return {
       flow: input.flow,
       isLive: input.isLive,
-      ask: (key, question, signal) => input.ask(key, reword(question), signal),
+      async ask(key, question, signal) {
+        try {
+          return await input.ask(key, questions.reword(question), signal)
+        } catch (error) {
+          if (error instanceof MissingCapability) questions.onRefused(error)
+          throw error
+        }
+      },
       step: (key, run) => input.step(key, run),
     }
   }
