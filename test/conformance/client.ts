@@ -1,5 +1,6 @@
 import { type Client, connect } from '@interlock/client'
 import { modern } from '@interlock/protocol'
+import { authFor } from './auth.ts'
 import { useSkill } from './use-skill.ts'
 
 /** Everything that the official conformance tool asks of a client: it says which scenario in the environment. */
@@ -51,10 +52,17 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'sep-2640-client-verify-frontmatter': useSkill,
 }
 
+/** What all scenarios about authorization want of a client once it is logged in. */
+const useTool: Scenario = async client => {
+  await client.listTools()
+  await client.callTool('test-tool')
+}
+
 const url = process.argv.at(-1) ?? ''
 const name = process.env['MCP_CONFORMANCE_SCENARIO'] ?? ''
 const version = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION']
-const scenario = scenarios[name]
+const isAuthorization = name.startsWith('auth/')
+const scenario = isAuthorization ? useTool : scenarios[name]
 if (scenario === undefined) throw new Error(`there is no scenario "${name}" here`)
 
 await using client = await connect(url, {
@@ -68,5 +76,6 @@ await using client = await connect(url, {
   onSample: () => ({ role: 'assistant', content: { type: 'text', text: 'Paris' }, model: 'conformance' }),
   onRoots: () => [{ uri: 'file:///workspace', name: 'workspace' }],
   onWarning: warning => console.error(warning),
+  ...(isAuthorization && { auth: authFor(name, process.env['MCP_CONFORMANCE_CONTEXT']) }),
 })
 await scenario(client)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAuthorization, legsOf, readList } from './listing.ts'
+import { legsOf, readList } from './listing.ts'
 
 const text = `Server scenarios (test against a server):
   - server-initialize [2025-06-18,2025-11-25]
@@ -43,8 +43,4 @@ test('a client meets extensions with and without sessions', () => {
       scenarios: ['skills'],
     },
   ])
-})
-
-test('only scenarios named auth/ are of authorization', () => {
-  expect(['auth/basic-cimd', 'oauth', 'tools_call'].filter(isAuthorization)).toEqual(['auth/basic-cimd'])
 })

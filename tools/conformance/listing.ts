@@ -47,5 +47,3 @@ export function legsOf(side: Leg['side'], list: readonly Scenario[]): readonly L
   }))
   return [...plain, ...extensions].filter(({ scenarios }) => scenarios.length > 0)
 }
-
-export const isAuthorization = (name: string): boolean => name.startsWith('auth/')
