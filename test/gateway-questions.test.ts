@@ -36,3 +36,10 @@ test.each(['legacy', 'modern'] as const)('a question that may be for somebody el
   await slow
   expect(await answerTo(bob)).toContain('- Name: Bob')
 })
+
+test('whichever of two calls of one session it is for, a question reaches their user', async () => {
+  await using ada = await user('Ada', 'legacy')
+  const slow = ada.callTool('everything__trigger-long-running-operation', { duration: 0.5, steps: 1 })
+  expect(await answerTo(ada)).toContain('- Name: Ada')
+  await slow
+})

@@ -160,8 +160,8 @@ export class Questions {
   #callerOfSharedStream(method: string): Caller | undefined {
     const asking = this.#asking()
     if (asking.length === 0) return undefined
-    const sole = soleCaller(asking)
-    if (sole !== undefined) return sole
+    const found = soleCaller(asking) ?? latestOfSession(asking)
+    if (found !== undefined) return found
     throw new ProtocolError(
       code.invalidRequest,
       `Invalid request: ${method} cannot be told to belong to one of the ${asking.length} calls in flight`,
@@ -181,6 +181,12 @@ export class Questions {
     const flights = [...this.#wire.flights.values()]
     return flights.filter(({ caller, method }) => caller !== undefined && mayAsk(method))
   }
+}
+
+/** Where all calls are of one session, their user is asked whichever of them it is: in the latest one. */
+function latestOfSession(flights: readonly Flight[]): Caller | undefined {
+  const callers = flights.flatMap(({ caller }) => caller ?? [])
+  return callers.every(({ peer }) => peer === callers[0]?.peer) ? callers.at(-1) : undefined
 }
 
 /** A question without what ties it to tasks of this hop. */
