@@ -13,7 +13,9 @@ export type {
   CredentialStore,
   Fetch,
   Grant,
+  GrantCredentials,
   GrantRequest,
+  Lack,
   Presence,
   Prover,
   Redirect,
@@ -34,6 +36,7 @@ export {
 } from './client/grants/enterprise-managed.ts'
 export { type AssertionAudience, type JwtBearerOptions, jwtBearer } from './client/grants/jwt-bearer.ts'
 export { requestTokens } from './client/grants/token-request.ts'
+export { identityOf, type LoginIdentity } from './client/identity.ts'
 export { memoryStore } from './client/memory-store.ts'
 export { authorizationErrorIn, oauth } from './client/oauth.ts'
 export type { PreRegistered } from './client/register.ts'

@@ -14,6 +14,11 @@ export interface Principal {
   readonly issuer?: string
   /** The OAuth client that it uses. */
   readonly clientId?: string
+  /**
+   * Unix time in milliseconds from which its token is not taken any more. Streams that it opened end then, so that nobody
+   * listens on with a token that is over; calls that it made go on.
+   */
+  readonly expiresAtMs?: number
   /** What the access token says, as it was verified. Never the token itself. */
   readonly claims?: Readonly<Record<string, unknown>>
 }

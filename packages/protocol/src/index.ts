@@ -24,6 +24,7 @@ export type {
   Receiver,
   Stream,
 } from './exchange.ts'
+export { whenExpired } from './expiry.ts'
 export { explain } from './explain.ts'
 export {
   type DetailedTask,

@@ -110,6 +110,9 @@ export async function logout(
   })
 }
 
+/** Longest wait for the answer to a revocation. The login is gone by then; nobody should wait for long to hear more. */
+const revocationMs = 15_000
+
 async function revoke(flow: Flow, server: URL, { issuer, foundBy, client, tokens }: LoginRecord): Promise<void> {
   const authority =
     foundBy === 'origin' ? await discoverOrigin(flow, server.origin) : await discoverServer(flow, issuer)
@@ -126,7 +129,7 @@ async function revoke(flow: Flow, server: URL, { issuer, foundBy, client, tokens
       [allowInsecureRequests]: true, // which URLs may be fetched is for `fetch` to decide
       [customFetch]: (url, { body, headers, method, redirect, signal }) =>
         flow.fetch(url, { body: body ?? null, headers, method, redirect, ...(signal && { signal }) }),
-      signal: flow.signal,
+      signal: AbortSignal.any([flow.signal, AbortSignal.timeout(revocationMs)]),
     },
   )
   await response.body?.cancel()

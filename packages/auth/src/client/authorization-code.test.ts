@@ -190,6 +190,24 @@ test.each<[string, AuthorizationServer, string]>([
   expect(person.visits).toEqual([])
 })
 
+test.each(['http://192.168.1.2:4000/callback', 'http://app.example/callback', 'com.example.app:/callback', 'callback'])(
+  'a redirect to %s would show the code to others: nobody is sent anywhere',
+  async redirectUri => {
+    const person = agreeing()
+    let closed = 0
+    const redirect = async () => ({
+      redirectUri,
+      answer: () => new Promise<URL>(() => {}),
+      close: async () => void closed++,
+    })
+    const asked = request()
+    await expect(authorizationCode({ ...person, redirect }).obtain(asked)).rejects.toThrow(
+      'use a redirect URI of https',
+    )
+    expect([person.visits, asked.tokens, closed]).toEqual([[], [], 1])
+  },
+)
+
 test('a refused answer leads to no token request, and the listener is closed', async () => {
   let closed = 0
   const person = presence(async () => new URL('http://127.0.0.1:53682/callback?code=stolen&state=x'))

@@ -36,6 +36,7 @@ export function authorizationCode(presence: Presence): Grant {
       const endpoint = endpointOf(request.server)
       const redirect = await presence.redirect()
       try {
+        checkRedirect(redirect.redirectUri)
         return await throughBrowser(request, endpoint, presence, redirect)
       } finally {
         await redirect.close()
@@ -66,6 +67,14 @@ function endpointOf(server: AuthorizationServer): URL {
     step,
     `${issuer} wants the login at ${told(url)}, which is not https; nobody is sent there`,
   )
+}
+
+/** Codes come home over https, or to this machine (specification: Authorization Security, Communication Security). */
+function checkRedirect(redirectUri: string): void {
+  const { protocol, hostname } = URL.canParse(redirectUri) ? new URL(redirectUri) : {}
+  if (protocol === 'https:' || (protocol === 'http:' && hostname !== undefined && isLoopbackHost(hostname))) return
+  const message = `the answer of a login is not taken at ${quoted(redirectUri)}, where others could read it; use a redirect URI of https, or of http on localhost`
+  throw new AuthorizationError(step, message)
 }
 
 async function throughBrowser(
@@ -180,8 +189,7 @@ export function codeIn(answer: URL, { server, redirectUri, state }: Expected): s
   return given('code') || fail(`the answer of the login has no code; log in again`)
 }
 
-/** An app may have a redirect address of a scheme of its own, which has no origin. */
-const placeOf = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`
+const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`
 
 function declined(
   issuer: string,

@@ -56,12 +56,22 @@ export interface RegistrationNeeds {
   readonly redirectUri?: string
 }
 
+/** Credentials from elsewhere, which one authorization server gave or believes. */
+export interface GrantCredentials {
+  /** Absent for an assertion that says by itself who shows it. */
+  readonly clientId?: string
+  /** That authorization server. Without one: the first that they are used with for a server. */
+  readonly issuer?: string
+}
+
 /** A way to get tokens. */
 export interface Grant {
   /** Told in messages: "client credentials". */
   readonly name: string
   /** Whether a person takes part: such a grant runs only where a person is. */
   readonly isInteractive: boolean
+  /** What it brings along to be known by; absent: it asks for a registration. It is shown to the issuer alone. */
+  readonly credentials?: GrantCredentials
   /** @throws AuthorizationError */
   obtain(request: GrantRequest): Promise<Tokens>
 }
@@ -117,16 +127,29 @@ export type Step =
   | 'token'
   | 'refresh'
 
+/** What only a person's login brings. `end`: there was a login, and why it is over. `scope`: the one there is lacks that. */
+export type Lack =
+  | { readonly kind: 'login' }
+  | { readonly kind: 'end'; readonly reason: string }
+  | { readonly kind: 'scope'; readonly scope: string | undefined }
+
 /** Authorization failed, for a reason that a person can act on. */
 export class AuthorizationError extends Error {
   override readonly name = 'AuthorizationError'
   readonly step: Step
   /** The OAuth error code, where a server gave one ("invalid_grant"). */
   readonly oauthError: string | undefined
+  /** Where logging in would help. */
+  readonly lack: Lack | undefined
 
-  constructor(step: Step, message: string, options: { readonly cause?: unknown; readonly oauthError?: string } = {}) {
+  constructor(
+    step: Step,
+    message: string,
+    options: { readonly cause?: unknown; readonly oauthError?: string; readonly lack?: Lack } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.step = step
     this.oauthError = options.oauthError
+    this.lack = options.lack
   }
 }

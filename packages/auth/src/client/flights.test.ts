@@ -56,3 +56,27 @@ test('work that nobody waits for is stopped, after a moment in which somebody ma
     vi.useRealTimers()
   }
 })
+
+test('who comes after work was stopped begins anew, however long the stopped work takes to end', async () => {
+  vi.useFakeTimers()
+  try {
+    const flights = new Flights<string>()
+    const ends: ((value: string) => void)[] = []
+    const work = (): Promise<string> => new Promise(resolve => void ends.push(resolve))
+    const stop = new AbortController()
+    const first = flights.join('a', work, stop.signal)
+    stop.abort(new Error('given up'))
+    await expect(first).rejects.toThrow('given up')
+    await vi.advanceTimersByTimeAsync(1_000)
+    const second = flights.join('a', work, undefined)
+    expect(ends).toHaveLength(2)
+    ends[0]?.('stopped')
+    await vi.advanceTimersByTimeAsync(0)
+    const third = flights.join('a', work, undefined)
+    expect(ends).toHaveLength(2) // the end of the stopped work does not make room for a third
+    ends[1]?.('new')
+    expect(await Promise.all([second, third])).toEqual(['new', 'new'])
+  } finally {
+    vi.useRealTimers()
+  }
+})

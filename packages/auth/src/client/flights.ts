@@ -40,7 +40,11 @@ export class Flights<Value> {
 
   #begin(key: string, work: (signal: AbortSignal) => Promise<Value>): Flight<Value> {
     const stop = new AbortController()
-    const result = work(stop.signal).finally(() => this.#open.delete(key))
+    const close = (): void => {
+      if (this.#open.get(key)?.stop === stop) this.#open.delete(key)
+    }
+    stop.signal.addEventListener('abort', close) // what was stopped is nothing to join, even when it takes long to end
+    const result = work(stop.signal).finally(close)
     result.catch(() => undefined) // all who waited may have gone
     const flight = { result, stop, waiting: 0 }
     this.#open.set(key, flight)

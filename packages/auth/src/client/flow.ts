@@ -13,11 +13,14 @@ export interface Flow {
 /** Longest text of a server's that a message repeats: a URL or a sentence, not a page. */
 const quotedCharacters = 200
 
+/** Text of somebody else's on one line, without characters that control a terminal or the direction of writing. */
+export const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim()
+
 /** A server's text for a message: in quotes, on one line, clipped. */
 export function quoted(value: unknown): string {
   if (value === undefined) return 'nothing'
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  const line = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+  const line = oneLine(text)
   return `"${line.length > quotedCharacters ? `${line.slice(0, quotedCharacters)}…` : line}"`
 }
 
@@ -30,7 +33,7 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'no reason given'
   if (error.name === 'TimeoutError') return 'it gave no answer in time'
   const told = error.cause instanceof Error && error.cause.message !== '' ? error.cause : error
-  const line = told.message.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim()
+  const line = oneLine(told.message)
   return line === '' ? told.name : line.slice(0, 2 * quotedCharacters)
 }
 

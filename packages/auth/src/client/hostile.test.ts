@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { asking } from '../testing/ask.ts'
+import { watchConsole } from '../testing/console.ts'
 import { presence } from '../testing/presence.ts'
 import { type Site, type SiteAnswer, type SiteRequest, startSite } from '../testing/site.ts'
 import type { Fetch } from './contract.ts'
@@ -56,11 +57,12 @@ async function failure(site: Site): Promise<string> {
     own.push(...new URLSearchParams(String(init?.body ?? '')).getAll('code_verifier'))
     return fetch(url, init)
   }
+  using logs = watchConsole()
   const error: unknown = await asking(
     oauth({ presence: person, fetch: watched, onStep: (_step, what) => told.push(what) }),
     new URL(`${site.origin}/mcp`),
   )().catch((thrown: unknown) => thrown)
-  const seen = inspect(error, { depth: 20, showHidden: true }) + told.join('\n')
+  const seen = inspect(error, { depth: 20, showHidden: true }) + told.join('\n') + logs.said()
   for (const secret of [...Object.values(secrets), ...own]) expect(seen).not.toContain(secret)
   return authorizationErrorIn(error)?.message ?? seen
 }
@@ -141,6 +143,16 @@ test.each<[string, (origin: string) => Readonly<Record<string, Page>>, string]>(
     'no PKCE method',
   ],
   [
+    'OpenID metadata without PKCE',
+    origin => ({
+      'GET /.well-known/oauth-authorization-server': { status: 404 },
+      'GET /.well-known/openid-configuration': {
+        body: { ...metadata(origin), code_challenge_methods_supported: undefined },
+      },
+    }),
+    'no PKCE method',
+  ],
+  [
     'a resource that is another server',
     origin => ({
       'GET /.well-known/oauth-protected-resource/mcp': {
@@ -173,11 +185,17 @@ test.each([
   expect(site.requests).toEqual(['POST /mcp'])
 })
 
+const inside = '"10.0.0.7" is an address of a private network'
+
 test.each([
-  ['authorization server', { authorization_servers: ['https://10.0.0.7'] }, {}],
-  ['token endpoint', {}, { token_endpoint: 'https://10.0.0.7/token' }],
-  ['registration endpoint', {}, { registration_endpoint: 'https://10.0.0.7/register' }],
-])('a private address as %s is not reached', async (_what, resource, server) => {
+  ['authorization server', { authorization_servers: ['https://10.0.0.7'] }, {}, inside],
+  ['token endpoint', {}, { token_endpoint: 'https://10.0.0.7/token' }, inside],
+  ['registration endpoint', {}, { registration_endpoint: 'https://10.0.0.7/register' }, inside],
+  ['authorization server in clear text', { authorization_servers: ['http://as.example'] }, {}, 'is not https'],
+  ['authorization endpoint in clear text', {}, { authorization_endpoint: 'http://as.example/a' }, 'is not https'],
+  ['token endpoint in clear text', {}, { token_endpoint: 'http://as.example/token' }, 'is not https'],
+  ['registration endpoint in clear text', {}, { registration_endpoint: 'http://as.example/r' }, 'is not https'],
+])('a hostile %s is not reached', async (_what, resource, server, why) => {
   await using site = await startBoth(origin => ({
     'GET /.well-known/oauth-protected-resource/mcp': {
       body: { resource: `${origin}/mcp`, authorization_servers: [origin], ...resource },
@@ -189,7 +207,5 @@ test.each([
     back.search = `code=${secrets.code}&state=${url.searchParams.get('state')}`
     return back
   })
-  await expect(asking(oauth({ presence: person }), new URL(`${site.origin}/mcp`))()).rejects.toThrow(
-    '"10.0.0.7" is an address of a private network',
-  )
+  await expect(asking(oauth({ presence: person }), new URL(`${site.origin}/mcp`))()).rejects.toThrow(why)
 })

@@ -155,6 +155,8 @@ export class Login {
   async #refreshed(flow: Flow, login: LoginRecord | undefined, place?: Place): Promise<Renewed | undefined> {
     if (!canRefresh(login)) return undefined
     try {
+      // The refresh token is used up when the answer comes: whether that can be kept is found out before.
+      await this.#write(login)
       const fresh = await refresh(flow, this.#server, login, login.tokens, place?.authority)
       await this.#write(fresh)
       return { login: fresh, isFresh: false }
@@ -192,15 +194,24 @@ export class Login {
     const what = told(this.#server)
     const how = `log in to ${what} where somebody can, as account "${account}"`
     if (login?.ended !== undefined) {
-      return new AuthorizationError('authorization', `the login to ${what} has ended: ${login.ended}; ${how} again`)
+      const lack = { kind: 'end', reason: login.ended } as const
+      const message = `the login to ${what} has ended: ${login.ended}; ${how} again`
+      return new AuthorizationError('authorization', message, { lack })
     }
     if (need?.isStepUp === true && login !== undefined) {
       const scope = quoted(need.demand.scope ?? 'more than it has')
       return new AuthorizationError(
         'authorization',
         `${what} wants scope ${scope}, which the login lacks; ${how} again`,
+        { lack: { kind: 'scope', scope: need.demand.scope } },
       )
     }
-    return new AuthorizationError('authorization', `${what} needs a login and there is none; ${how}`)
+    if (login?.tokens !== undefined) {
+      const reason = 'its token is not taken any more, and there is nothing to refresh it with'
+      const message = `the login to ${what} has ended: ${reason}; ${how} again`
+      return new AuthorizationError('authorization', message, { lack: { kind: 'end', reason } })
+    }
+    const message = `${what} needs a login and there is none; ${how}`
+    return new AuthorizationError('authorization', message, { lack: { kind: 'login' } })
   }
 }

@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from 'oauth4webapi'
+import { keepToIssuer } from './binding.ts'
 import type { Demand } from './challenge.ts'
 import {
   AuthorizationError,
@@ -39,7 +40,7 @@ interface Occasion {
 export async function discover(
   flow: Flow,
   server: URL,
-  { identity }: Settings,
+  { identity, grant }: Settings,
   { demand, earlier, isDemanded = true }: Occasion,
 ): Promise<Place> {
   const metadata = await discoverResource(flow, server, demand.resourceMetadata)
@@ -52,7 +53,8 @@ export async function discover(
     return { authority, foundBy: 'origin', resource: canonical(server), offered: undefined, requiresDpop: false }
   }
   const { authorizationServers, resource, scopesSupported: offered, requiresDpop } = metadata
-  const preferred = new Set([...(identity.clients ?? []).map(client => client.issuer), earlier?.issuer])
+  const own = [...(identity.clients ?? []), grant?.credentials]
+  const preferred = new Set([...own.map(credentials => credentials?.issuer), earlier?.issuer])
   const issuer = authorizationServers.find(name => preferred.has(name)) ?? authorizationServers[0] ?? ''
   return { authority: await discoverServer(flow, issuer), foundBy: 'resource', resource, offered, requiresDpop }
 }
@@ -73,6 +75,7 @@ export async function obtain(
   const { grant, place, demand, earlier } = wish
   const { authority, resource, foundBy } = place
   const { store, account } = settings
+  if (grant.credentials !== undefined) await keepToIssuer(store, server, authority.issuer, grant.credentials)
   const scope = chooseScope({
     challenged: demand.scope,
     offered: settings.scope === undefined ? place.offered : undefined,

@@ -1,5 +1,5 @@
+import { isObject, isTextList } from '../documents/json.ts'
 import { AuthorizationError, type ClientRegistration, type CredentialStore, type Tokens } from './contract.ts'
-import { isObject, isTextList } from './document.ts'
 import { reasonOf } from './flow.ts'
 
 /** What is kept of one account's login to one server. */

@@ -101,6 +101,24 @@ test('a login that the server ended is marked so, and told where nobody can log 
   expect(await statusOf(store, site.url)).toMatchObject({ state: 'live' })
 })
 
+test('a login without a refresh token is as good, and made anew when its token is over', async () => {
+  await using provider = await startProvider()
+  await using site = await startProtected(provider.issuer)
+  const store = memoryStore()
+  const person = agreeing(provider)
+  await asking(oauth({ store, presence: person }), site.url)()
+  await change(store, site.url, ({ tokens, ...rest }) => {
+    const { refreshToken: _none, ...without } = tokens ?? { accessToken: '', tokenType: 'bearer' }
+    return { ...rest, tokens: without }
+  })
+  const ask = asking(oauth({ store: elsewhere(store), presence: person }), site.url)
+  expect(await ask()).toMatchObject({ status: 200 })
+  expect(person.visits).toHaveLength(1)
+  site.revoked.add(site.credentials.at(-1)?.split(' ')[1] ?? '')
+  expect(await ask()).toMatchObject({ status: 200 })
+  expect(person.visits).toHaveLength(2)
+})
+
 test('a token that still has time is used while the authorization server is down', async () => {
   await using provider = await startProvider()
   await using site = await startProtected(provider.issuer)

@@ -180,12 +180,19 @@ test('a server that registers nobody is told with what to do', async () => {
   )
 })
 
-test.each(['http://client.example/m', 'https://client.example', 'https://client.example/#m', 'metadata.json'])(
-  '%s can be no metadata document',
-  async clientMetadataUrl => {
-    await expect(desk().register({ clientMetadataUrl }, documents)).rejects.toThrow('expected https with a path')
-  },
-)
+test.each([
+  'http://client.example/m',
+  'https://client.example',
+  'https://client.example/#m',
+  'https://client.example/m#',
+  'https://client.example/a/../m',
+  'https://client.example/%2E/m',
+  'https://user@client.example/m',
+  'https://:pw@client.example/m',
+  'metadata.json',
+])('%s can be no metadata document', async clientMetadataUrl => {
+  await expect(desk().register({ clientMetadataUrl }, documents)).rejects.toThrow('expected https with a path')
+})
 
 test('a pre-registered id is not shown to another issuer, and nothing else is tried', async () => {
   const it = desk()
@@ -202,7 +209,7 @@ test('an id without issuer stays with the first one', async () => {
   expect(await desk(undefined, store).register(identity)).toEqual(own)
   expect(await desk(undefined, store).register(identity)).toEqual(own)
   await expect(desk(undefined, store).register(identity, { issuer: 'https://b.example' })).rejects.toThrow(
-    'client id "mine" was used with https://as.example; ids are not shown to other servers',
+    'client id "mine" was used with https://as.example; it is not shown to other servers',
   )
 })
 

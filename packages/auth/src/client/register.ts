@@ -1,14 +1,15 @@
 import type { AuthorizationServer } from 'oauth4webapi'
+import { boundedText } from '../documents/bounded-text.ts'
+import { type Document, objectIn } from '../documents/json.ts'
+import { keepToIssuer } from './binding.ts'
 import {
   AuthorizationError,
   type ClientRegistration,
   type CredentialStore,
   type RegistrationNeeds,
 } from './contract.ts'
-import { type Document, isObject } from './document.ts'
 import { type Flow, quoted, reasonOf, told } from './flow.ts'
-import { boundedText } from './grants/bounded-text.ts'
-import { boundIssuer, type KeptRegistration, readRegistration, writeRegistration } from './records.ts'
+import { type KeptRegistration, readRegistration, writeRegistration } from './records.ts'
 import { isLoopbackHost } from './url-policy.ts'
 
 /** A client id from outside of the flow. */
@@ -81,12 +82,8 @@ async function preRegistered(
   if (named !== undefined) return named
   const open = clients.find(client => client.issuer === undefined)
   if (open !== undefined) {
-    const bound = await boundIssuer(store, server, open.clientId, issuer)
-    if (bound === issuer) return open
-    throw new AuthorizationError(
-      step,
-      `${told(server)} names authorization server ${issuer}, and client id "${open.clientId}" was used with ${bound}; ids are not shown to other servers: register at ${issuer} and give that client id with its issuer`,
-    )
+    await keepToIssuer(store, server, issuer, { clientId: open.clientId })
+    return open
   }
   if (clients.length === 0) return undefined
   const others = clients.map(client => client.issuer).join(', ')
@@ -96,10 +93,12 @@ async function preRegistered(
   )
 }
 
+/** What the URL of a metadata document may be (draft-ietf-oauth-client-id-metadata-document-00 section 3). */
 function metadataUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'https:' && url.pathname !== '/' && !text.includes('#')) return text
-  const message = `the URL of this client's metadata document is ${quoted(text)}; expected https with a path and no fragment`
+  const isPlain = url?.username === '' && url.password === '' && !/#|\/(?:\.|%2e){1,2}(?:[/?]|$)/i.test(text)
+  if (url?.protocol === 'https:' && url.pathname !== '/' && isPlain) return text
+  const message = `the URL of this client's metadata document is ${quoted(url === undefined ? text : told(url))}; expected https with a path, and no user, dots as a segment or fragment`
   throw new AuthorizationError(step, message)
 }
 
@@ -170,19 +169,10 @@ async function post(
       signal,
     })
     const text = await boundedText(response, limits.answerBytes)
-    return { status: response.status, body: objectIn(text) }
+    return { status: response.status, body: objectIn(text) ?? {} }
   } catch (error) {
     flow.signal.throwIfAborted()
     throw new AuthorizationError(step, `${from} can't be reached: ${reasonOf(error)}`)
-  }
-}
-
-function objectIn(text: string): Document {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : {}
-  } catch {
-    return {}
   }
 }
 

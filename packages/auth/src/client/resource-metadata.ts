@@ -1,5 +1,7 @@
+import { type Document, isTextList } from '../documents/json.ts'
+import { wellKnown } from '../documents/well-known.ts'
 import { AuthorizationError } from './contract.ts'
-import { type Document, fetchDocument, isTextList, wellKnown } from './document.ts'
+import { fetchDocument } from './document.ts'
 import { type Flow, isWebUrl, quoted, told } from './flow.ts'
 
 /** Metadata of a protected resource (RFC 9728), checked against the server that it is for. */

@@ -1,9 +1,8 @@
-/** What a scope may consist of (RFC 6749 section 3.3). */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+import { isScope } from '../scope.ts'
 
 /** The scopes of a space-separated list, each once, in order. What can be no scope is left out. */
 export const scopesIn = (scope: string | undefined): readonly string[] => [
-  ...new Set((scope ?? '').split(' ').filter(name => scopeToken.test(name))),
+  ...new Set((scope ?? '').split(' ').filter(isScope)),
 ]
 
 /** All scopes of several lists; `undefined` when there is none. */

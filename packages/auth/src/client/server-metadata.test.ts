@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { issuerPlaces } from '../documents/well-known.ts'
 import { pages } from '../testing/pages.ts'
-import { discoverOrigin, discoverServer, placesOf } from './server-metadata.ts'
+import { discoverOrigin, discoverServer } from './server-metadata.ts'
 
 const issuer = 'https://as.example/tenant1'
 const oauth = 'https://as.example/.well-known/oauth-authorization-server/tenant1'
@@ -39,7 +40,7 @@ test.each([
     ],
   ],
 ])('the metadata of %s is looked for in order', (url, places) => {
-  expect(placesOf(new URL(url)).map(String)).toEqual(places)
+  expect(issuerPlaces(new URL(url)).map(String)).toEqual(places)
 })
 
 test('the first document with the right issuer counts', async () => {

@@ -1,6 +1,8 @@
 import type { AuthorizationServer } from 'oauth4webapi'
+import { type Document, isTextList } from '../documents/json.ts'
+import { issuerPlaces } from '../documents/well-known.ts'
 import { AuthorizationError } from './contract.ts'
-import { type Document, fetchDocument, isTextList, wellKnown } from './document.ts'
+import { fetchDocument } from './document.ts'
 import { type Flow, isWebUrl, quoted, told } from './flow.ts'
 
 const step = 'authorization server metadata'
@@ -11,8 +13,9 @@ const step = 'authorization server metadata'
  * @throws AuthorizationError when there is none, or none whose issuer is identical
  */
 export async function discoverServer(flow: Flow, issuer: string): Promise<AuthorizationServer> {
+  const places = issuerPlaces(issuerUrl(issuer))
   flow.onStep(step, `asking ${issuer} how to log in`)
-  const found = await firstOf(flow, placesOf(issuerUrl(issuer)), [issuer])
+  const found = await firstOf(flow, places, [issuer])
   if (found !== undefined) return found
   throw new AuthorizationError(
     step,
@@ -30,7 +33,7 @@ export async function discoverOrigin(flow: Flow, origin: string): Promise<Author
     `${origin} names no authorization server; asking it how to log in, as servers of 2025-03-26 want it`,
   )
   // The issuer is one that this client worked out, so the same origin with a slash is as good.
-  const found = await firstOf(flow, placesOf(new URL(origin)), [origin, `${origin}/`])
+  const found = await firstOf(flow, issuerPlaces(new URL(origin)), [origin, `${origin}/`])
   return (
     found ?? {
       issuer: origin,
@@ -47,14 +50,6 @@ function issuerUrl(issuer: string): URL {
   if (isWebUrl(issuer) && !issuer.includes('?') && !issuer.includes('#')) return new URL(issuer)
   const message = `the server names ${quoted(issuer)} as its authorization server; expected a URL of https without query and fragment`
   throw new AuthorizationError(step, message)
-}
-
-/** Where metadata may be (specification: Authorization Server Metadata Discovery). */
-export function placesOf(issuer: URL): readonly URL[] {
-  const bare = new URL(issuer.href.replace(/\/+$/, ''))
-  const inserted = [wellKnown('oauth-authorization-server', bare), wellKnown('openid-configuration', bare)]
-  if (bare.pathname === '/') return inserted
-  return [...inserted, new URL(`${bare.href}/.well-known/openid-configuration`)]
 }
 
 /** The first document that is what it should be; if there are others only, what is wrong with the first of them. */
@@ -107,7 +102,8 @@ function checked(document: Document, url: URL, [issuer = '', ...others]: readonl
   }
   for (const name of urls) {
     const value = document[name]
-    if (value !== undefined && !isEndpoint(value)) fail(`has ${quoted(value)} as "${name}"; expected a URL`)
+    if (value !== undefined && !isEndpoint(value))
+      fail(`has ${quoted(value)} as "${name}"; expected a URL without user and fragment`)
   }
   for (const name of lists) {
     const value = document[name]
@@ -116,4 +112,6 @@ function checked(document: Document, url: URL, [issuer = '', ...others]: readonl
   return { ...document, issuer: own }
 }
 
-const isEndpoint = (value: unknown): boolean => isWebUrl(value) && !value.includes('#')
+/** Nobody is sent to a URL with a user name: it is there to look like another host. */
+const isEndpoint = (value: unknown): boolean =>
+  isWebUrl(value) && !value.includes('#') && new URL(value).username === '' && new URL(value).password === ''

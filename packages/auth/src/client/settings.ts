@@ -1,9 +1,9 @@
 import { authorizationCode } from './authorization-code.ts'
 import type { CredentialStore, Fetch, Grant, Presence } from './contract.ts'
 import type { OnStep } from './flow.ts'
+import { platformFetch } from './platform-fetch.ts'
 import type { Identity, PreRegistered } from './register.ts'
 import { isLoopbackHost, type UrlPolicy } from './url-policy.ts'
-import { webFetch } from './web-fetch.ts'
 
 /** How a client logs in. Without a grant and without anybody to log in, logins that the store has are used. */
 export interface OAuthOptions {
@@ -25,7 +25,7 @@ export interface OAuthOptions {
   readonly scope?: string
   /** Binds tokens to a key (RFC 9449). Always done where the server's metadata demands it. */
   readonly dpop?: boolean
-  /** Fetches metadata and tokens. Default: the platform's `fetch`, under `policy`. */
+  /** Fetches metadata and tokens. Default: under `policy`, on Node with a check of every address. */
   readonly fetch?: Fetch
   /**
    * What may be fetched, when `fetch` is not given. Default: https to public hosts; loopback too for a server that is
@@ -63,7 +63,7 @@ export function settled(options: OAuthOptions, store: CredentialStore, server: U
     },
     scope: options.scope,
     dpop: options.dpop ?? false,
-    fetch: options.fetch ?? webFetch(policy),
+    fetch: options.fetch ?? platformFetch(policy),
     onStep: options.onStep ?? (() => {}),
   }
 }

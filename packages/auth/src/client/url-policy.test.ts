@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isPublicAddress } from './address.ts'
-import { BlockedUrl, checkAddress, checkUrl, type UrlPolicy } from './url-policy.ts'
+import { BlockedUrl, checkAddress, checkRedirect, checkUrl, type UrlPolicy } from './url-policy.ts'
 
 const refusal = (check: () => unknown): string => {
   try {
@@ -147,4 +147,20 @@ test('a public name must not lead to a private address, nor a name of this machi
     '"localhost" leads to 8.8.8.8, a public address where loopback was expected',
   )
   expect(refusal(() => checkAddress('localhost', '::1', { allowLoopback: true }))).toBe('allowed')
+})
+
+test.each([
+  ['https://as.example/a', '/b', 'https://as.example/b'],
+  ['https://as.example', 'https://other.example/', 'https://other.example/'],
+  ['http://127.0.0.1:1', 'http://localhost:2/', 'http://localhost:2/'],
+  ['https://as.example', 'http://127.0.0.1/', 'to this machine'],
+  ['https://as.example', 'http://[::1]/', 'to this machine'],
+  ['https://as.example', 'http://app.localhost/', 'to this machine'],
+  ['https://as.example', 'https://10.0.0.1/', 'private network'],
+  ['https://as.example', 'http://other.example/', 'not https'],
+  ['https://as.example', 'https://:x/', 'not a URL'],
+])('a redirect from %s to %s: %s', (from, location, outcome) => {
+  const follow = (): string => checkRedirect(new URL(from), location, { allowLoopback: true }).href
+  if (outcome.includes('://')) expect(follow()).toBe(outcome)
+  else expect(follow).toThrow(outcome)
 })

@@ -49,6 +49,18 @@ export function checkUrl(url: string | URL, policy: UrlPolicy = {}): URL {
 }
 
 /**
+ * Where a redirect leads, when policy allows following it. Nothing elsewhere leads to this machine, even where that may be
+ * reached.
+ * @throws BlockedUrl
+ */
+export function checkRedirect(from: URL, location: string, policy: UrlPolicy = {}): URL {
+  if (!URL.canParse(location, from.href)) throw new BlockedUrl(`${tell(from)} redirects to what is not a URL`)
+  const target = checkUrl(new URL(location, from), policy)
+  if (!isLoopbackHost(target.hostname) || isLoopbackHost(from.hostname)) return target
+  throw new BlockedUrl(`${tell(from)} redirects to this machine, which is not followed`)
+}
+
+/**
  * Checks an address that a host's name was resolved to. A name of this machine may only lead to loopback, any other one
  * never does, so a name can't be pointed elsewhere after it was checked.
  * @throws BlockedUrl

@@ -1,5 +1,5 @@
 import type { Fetch } from './contract.ts'
-import { checkUrl, type UrlPolicy } from './url-policy.ts'
+import { checkRedirect, checkUrl, type UrlPolicy } from './url-policy.ts'
 
 /** Redirects that a request for a document follows: to another host name, or to a path with a slash. */
 const redirects = 3
@@ -16,9 +16,9 @@ export function webFetch(policy: UrlPolicy = {}): Fetch {
       const response = await fetch(target, { ...init, redirect: 'manual' })
       const location = response.headers.get('location')
       if (!isFollowing || followed === redirects || response.status < 300 || response.status > 399) return response
-      if (location === null || !URL.canParse(location, target.href)) return response
+      if (location === null) return response
       await response.body?.cancel()
-      target = checkUrl(new URL(location, target), policy)
+      target = checkRedirect(target, location, policy)
     }
   }
 }

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Fetch } from '../client/contract.ts'
-import { checkAddress, checkUrl, isLoopbackHost, type UrlPolicy } from '../client/url-policy.ts'
+import { checkAddress, checkRedirect, checkUrl, isLoopbackHost, type UrlPolicy } from '../client/url-policy.ts'
 import { readBody } from './response-body.ts'
 
 export interface FetchLimits {
@@ -84,11 +84,7 @@ async function follow(hops: Hops, first: Outgoing, signal: AbortSignal): Promise
 }
 
 function redirected(from: Outgoing, location: string, policy: UrlPolicy): Outgoing {
-  if (!URL.canParse(location, from.url.href)) throw new FetchFailed(`${tell(from.url)} redirects to what is not a URL`)
-  const url = checkUrl(new URL(location, from.url.href), policy)
-  if (isLoopbackHost(url.hostname) && !isLoopbackHost(from.url.hostname)) {
-    throw new FetchFailed(`${tell(from.url)} redirects to this machine, which is not followed`)
-  }
+  const url = checkRedirect(from.url, location, policy)
   if (url.origin === from.url.origin) return { ...from, url }
   const accept = from.headers.get('accept')
   return { ...from, url, headers: new Headers(accept === null ? {} : { accept }) }

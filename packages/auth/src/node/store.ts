@@ -28,11 +28,15 @@ export interface StoreOptions {
  */
 export async function openStore(options: StoreOptions = {}): Promise<CredentialStore> {
   const environment = options.environment ?? process.env
-  const directory = options.directory ?? join(stateFolder(environment), 'interlock', 'credentials')
+  const directory = options.directory ?? storeDirectory(environment)
   const { source, reason } = await chosen(options, environment, directory)
   const store = fileStore({ directory, key: source, ...(options.lock && { lock: options.lock }) })
   return reason === undefined ? store : { ...store, description: `${store.description} (${reason})` }
 }
+
+/** The default folder of the encrypted files. Where there is none, nobody has logged in yet. */
+export const storeDirectory = (environment: Readonly<Record<string, string | undefined>> = process.env): string =>
+  join(stateFolder(environment), 'interlock', 'credentials')
 
 interface Choice {
   readonly source: KeySource

@@ -1,6 +1,7 @@
 import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { watchConsole } from '../testing/console.ts'
 import { loginTokens, publicClient } from '../testing/flows.ts'
 import { mint } from '../testing/forge.ts'
 import { type HeaderLines, type ProtectedServer, protectedServer } from '../testing/protected.ts'
@@ -109,11 +110,14 @@ const faulty: Readonly<Record<string, () => Promise<string | readonly string[]> 
   'too long': () => proof({ more: 'x'.repeat(9000) }),
   'no JWT': () => 'proof',
 }
-test.each(Object.entries(faulty))('a proof %s: refused', async (_name, make) => {
-  const { status, challenge, text } = await send(await make())
+test.each(Object.entries(faulty))('a proof %s: refused, and nothing about it in logs', async (_name, make) => {
+  using logs = watchConsole()
+  const made = await make()
+  const { status, challenge, text } = await send(made)
   expect(status).toBe(401)
   expect(challenge).toContain('error="invalid_dpop_proof"')
-  expect(challenge + text).not.toContain(token)
+  const said = challenge + text + logs.said() + guarded.reports.join()
+  for (const secret of [token, ...[made].flat().filter(one => one.includes('.'))]) expect(said).not.toContain(secret)
 })
 
 test('no proof at all, and a proof for a key that the token is not bound to', async () => {

@@ -1,11 +1,11 @@
 import * as oauth from 'oauth4webapi'
 import type { Fetch } from '../client/contract.ts'
+import { boundedText } from '../documents/bounded-text.ts'
 import { invalidToken, Unavailable } from './denied.ts'
 import { digest } from './digest.ts'
 import { trustedUrl } from './issuer-url.ts'
 import type { ResourceLimits } from './limits.ts'
 import type { IntrospectionOptions } from './options.ts'
-import { readText } from './remote-document.ts'
 
 export interface IntrospectionChecks {
   readonly issuer: string
@@ -32,7 +32,9 @@ export class Introspection {
   readonly #kept = new Map<string, Kept>()
   readonly #asked = new Map<string, Promise<Claims>>()
 
+  /** @throws TypeError */
   constructor(options: IntrospectionOptions, checks: IntrospectionChecks) {
+    if (options.endpoint !== undefined) trustedUrl(options.endpoint, 'introspection.endpoint')
     this.#options = options
     this.#checks = checks
   }
@@ -114,17 +116,22 @@ export class Introspection {
   }
 
   async #endpoint(): Promise<string> {
+    const { issuer, report } = this.#checks
     const endpoint = this.#options.endpoint ?? (await this.#checks.metadata())['introspection_endpoint']
-    if (typeof endpoint === 'string') return trustedUrl(endpoint, 'introspection_endpoint').href
-    const problem = `the metadata of ${this.#checks.issuer} names no introspection_endpoint; set introspection.endpoint`
-    this.#checks.report(problem)
-    throw new Unavailable(problem)
+    try {
+      if (typeof endpoint === 'string') return trustedUrl(endpoint, 'introspection_endpoint').href
+      throw new TypeError('it names no introspection_endpoint; set introspection.endpoint')
+    } catch (error) {
+      const problem = `the metadata of ${issuer} does not do: ${error instanceof Error ? error.message : ''}`
+      report(problem)
+      throw new Unavailable(problem)
+    }
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const { fetch, limits } = this.#checks
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(limits.fetchMs) })
     const { status, headers } = response
-    return new Response(await readText(response, limits.documentBytes, url), { status, headers })
+    return new Response(await boundedText(response, limits.documentBytes), { status, headers })
   }
 }

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { issuerPlaces } from '../documents/well-known.ts'
 import { Unavailable } from './denied.ts'
-import { metadataUrls, trustedUrl } from './issuer-url.ts'
+import { trustedUrl } from './issuer-url.ts'
 import type { ResourceLimits } from './limits.ts'
 import { type DocumentOptions, getDocument } from './remote-document.ts'
 
@@ -99,7 +100,8 @@ export class IssuerKeys {
 
   async #discover(): Promise<Readonly<Record<string, unknown>>> {
     const { issuer } = this.#options
-    for (const url of metadataUrls(issuer)) {
+    const places = issuerPlaces(new URL(issuer)).map(String)
+    for (const url of places) {
       const document = await getDocument(url, this.#options)
       if (document === undefined) continue
       if (document['issuer'] === issuer) return document
@@ -107,7 +109,7 @@ export class IssuerKeys {
         `${url} is the metadata of ${JSON.stringify(document['issuer'])?.slice(0, 200)}, expected "${issuer}"`,
       )
     }
-    throw new Error(`there is no metadata at ${metadataUrls(issuer).join(', ')}; check the issuer's URL`)
+    throw new Error(`there is no metadata at ${places.join(', ')}; check the issuer's URL`)
   }
 }
 

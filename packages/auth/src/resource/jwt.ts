@@ -63,7 +63,8 @@ export async function verifyJwt(token: string, checks: JwtChecks): Promise<JWTPa
 function checkHeader(token: string, { tokenTypes }: JwtChecks): void {
   const { typ, crit } = decodeProtectedHeader(token)
   if (crit !== undefined) throw invalidToken('the access token has critical extensions that are not known here')
-  const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : undefined
+  const text = typ === undefined ? '' : typ
+  const type = typeof text === 'string' ? text.toLowerCase().replace(/^application\//, '') : undefined
   if (type === undefined || !tokenTypes.includes(type))
     throw invalidToken('this is not an access token: its type is another')
 }
@@ -100,7 +101,7 @@ function checkClaims(claims: JWTPayload, { clockSkewSec, tokenTypes }: JwtChecks
     throw invalidToken('the access token was issued in the future; check the clocks')
   }
   // Keycloak says here what kind of token it is, and gives all kinds the same `typ` in the header.
-  const kind = tokenTypes.includes('jwt') ? claims['typ'] : undefined
+  const kind = tokenTypes.includes('jwt') || tokenTypes.includes('') ? claims['typ'] : undefined
   if (kind !== undefined && kind !== 'Bearer' && kind !== 'DPoP') {
     throw invalidToken('this is not an access token: its type is another')
   }

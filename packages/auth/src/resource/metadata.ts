@@ -1,4 +1,4 @@
-const wellKnown = '/.well-known/oauth-protected-resource'
+import { wellKnown } from '../documents/well-known.ts'
 
 export interface MetadataFacts {
   /** As it was configured: clients compare it as text. */
@@ -29,6 +29,7 @@ export function resourceMetadata(facts: MetadataFacts): object {
 
 /** Where the metadata of a resource is: the path that belongs to it, and the root, where some clients look. */
 export function metadataPaths(resource: URL): readonly [own: string, ...others: string[]] {
+  const at = (path: string): string => wellKnown('oauth-protected-resource', new URL(path, resource)).pathname
   const path = resource.pathname.replace(/\/$/, '')
-  return path === '' ? [wellKnown] : [`${wellKnown}${path}`, wellKnown]
+  return path === '' ? [at('/')] : [at(path), at('/')]
 }

@@ -21,7 +21,7 @@ export interface IssuerOptions {
   readonly audience?: string | readonly string[]
   /**
    * Values of `typ` that access tokens have. Default `at+jwt` (RFC 9068). Keycloak, Entra and Okta send `JWT`: with that,
-   * it is the audience alone that keeps other tokens of the provider out.
+   * it is the audience alone that keeps other tokens of the provider out. `''` stands for tokens without a type.
    */
   readonly tokenTypes?: readonly string[]
   /** Signature algorithms. Default: all asymmetric ones of JOSE. */
@@ -82,7 +82,7 @@ export interface StaticKey {
 export interface ProtectOptions extends IssuerOptions {
   /** The authorization server, as its metadata has it: exact, with a slash at the end where it has one. */
   readonly issuer?: string
-  /** Several of them, with what differs. */
+  /** Several of them, with what differs. What `jwksUri` and `introspection` say here is of `issuer` alone. */
   readonly issuers?: readonly ({ readonly issuer: string } & IssuerOptions)[]
   /** The canonical URI of this server: the URL that clients use. */
   readonly resource: string | URL

@@ -72,6 +72,23 @@ test('the metadata is there for everybody, from any origin, at both places', asy
   expect((await fetch(new URL('/.well-known/other', guarded.url))).status).toBe(404)
 })
 
+test('a server at the root of its origin is named without a slash', () => {
+  const { documents } = protect({ issuer: 'https://login.example', resource: new URL('https://MCP.example/') })
+  expect(documents).toMatchObject({
+    '/.well-known/oauth-protected-resource': { resource: 'https://mcp.example' },
+  })
+})
+
+test('nobody is told to ask for a refresh token', async () => {
+  await using guarded = await protectedServer({
+    issuer: 'https://login.example',
+    scopes: { required: ['files:read', 'offline_access'], supported: ['offline_access', 'files:write'] },
+  })
+  expect((await guarded.ask({})).challenge).toContain('scope="files:read"')
+  const response = await fetch(new URL('/.well-known/oauth-protected-resource', guarded.url))
+  expect(await response.json()).toMatchObject({ scopes_supported: ['files:write'] })
+})
+
 test('a token with too little: 403 that names all that is needed', async () => {
   await using provider = await startProvider({ clients })
   await using guarded = await protectedServer({
@@ -148,7 +165,7 @@ test.each([
   ['keys beside bound tokens alone', { resource, issuer, dpop: 'require', keys: [{ name: 'x', hash: 'sha256.x' }] }],
   ['a short secret', { resource, issuer, dpop: { use: 'accept', nonce: new Uint8Array(8) } }],
   ['an issuer twice', { resource, issuer, issuers: [{ issuer }] }],
-  ['opaque tokens of two', { resource, issuer, issuers: [{ issuer: `${issuer}/2` }], introspection }],
+  ['opaque tokens of two', { resource, issuer, issuers: [{ issuer: `${issuer}/2`, introspection }], introspection }],
 ] as const)('options that would not protect are refused: %s', (_case, options) => {
   expect(() => protect(options)).toThrow(TypeError)
 })

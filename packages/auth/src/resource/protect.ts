@@ -5,7 +5,7 @@ import { confirm } from './confirmation.ts'
 import { readCredentials, schemeOf } from './credentials.ts'
 import { Denied, Unavailable } from './denied.ts'
 import { ProofChecker } from './dpop.ts'
-import { trustedUrl } from './issuer-url.ts'
+import { trustedIdentifier } from './issuer-url.ts'
 import { type ResourceLimits, resourceLimits } from './limits.ts'
 import { metadataPaths, resourceMetadata } from './metadata.ts'
 import type { DpopOptions, ProtectOptions } from './options.ts'
@@ -43,8 +43,8 @@ class Guard {
 
   constructor(options: ProtectOptions) {
     const { scopes, keys = [], clockSkewSec = 30 } = options
-    const resource = String(options.resource)
-    const url = trustedUrl(resource, 'the resource')
+    const resource = identifierOf(options.resource)
+    const url = trustedIdentifier(resource, 'the resource')
     this.#options = options
     this.#limits = { ...resourceLimits, ...options.limits }
     this.#scopes = new Scopes(scopes)
@@ -139,6 +139,12 @@ class Guard {
     const { report = console.error } = this.#options
     report(`an access token could not be checked: ${error instanceof Error ? error.name : 'unknown failure'}`)
   }
+}
+
+/** As it is written; a URL at the root is written without its slash (specification: Canonical Server URI). */
+function identifierOf(resource: string | URL): string {
+  if (typeof resource === 'string') return resource
+  return resource.pathname === '/' && resource.search === '' && resource.hash === '' ? resource.origin : resource.href
 }
 
 const unavailable: Refusal = {

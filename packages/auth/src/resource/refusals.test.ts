@@ -157,6 +157,28 @@ test('other types are taken where the provider has them, but no ID token of Keyc
   expect((await keycloak.bearer(await typed('Refresh'))).status).toBe(401)
 })
 
+test('the server’s URL in capitals is the same server, with a slash at the root or without', async () => {
+  await using shouting = await protectedServer({ issuer: provider.issuer, resource: 'HTTP://LOCALHOST:8080/mcp' })
+  const status = async (at: typeof shouting, aud: string): Promise<number> =>
+    (await at.bearer(await mint(provider, at.url, { claims: { aud } }))).status
+  expect(await status(shouting, 'HTTP://LOCALHOST:8080/mcp')).toBe(200)
+  expect(await status(shouting, 'http://localhost:8080/mcp')).toBe(200)
+  expect(await status(shouting, 'http://localhost:8080/MCP')).toBe(401)
+  await using root = await protectedServer({ issuer: provider.issuer, resource: 'https://MCP.example' })
+  for (const aud of ['https://MCP.example', 'https://mcp.example', 'https://mcp.example/']) {
+    expect(await status(root, aud)).toBe(200)
+  }
+  expect(await status(root, 'https://mcp.example/mcp')).toBe(401)
+})
+
+test('tokens without a type are taken where that is said, and no others then', async () => {
+  await using untyped = await protectedServer({ issuer: provider.issuer, tokenTypes: [''] })
+  const typed = (typ: unknown): Promise<string> => mint(provider, untyped.url, { header: { typ } })
+  expect((await untyped.bearer(await typed(undefined))).status).toBe(200)
+  expect((await untyped.bearer(await typed('JWT'))).status).toBe(401)
+  expect((await untyped.bearer(await typed(1))).status).toBe(401)
+})
+
 test('scopes and audiences as Entra and Okta write them', async () => {
   await using entra = await protectedServer({
     issuer: provider.issuer,

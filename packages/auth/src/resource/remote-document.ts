@@ -1,4 +1,6 @@
 import type { Fetch } from '../client/contract.ts'
+import { boundedText } from '../documents/bounded-text.ts'
+import { type Document, objectIn } from '../documents/json.ts'
 
 export interface DocumentOptions {
   readonly fetch: Fetch
@@ -11,36 +13,22 @@ export const plainFetch: Fetch = (url, init) => fetch(url, { ...init, redirect: 
 
 /**
  * Gets a JSON object.
- * @returns undefined where the server has none there (a status of the 400s)
+ * @returns undefined where the server has none there: a status of the 400s, or a page for people
  * @throws Error with a sentence for the operator
  */
 export async function getDocument(
   url: string,
   { fetch, fetchMs, documentBytes }: DocumentOptions,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<Document | undefined> {
   const response = await fetch(url, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(fetchMs) })
-  if (response.status >= 400 && response.status < 500) {
+  const { status, headers } = response
+  const isPage = status === 200 && headers.get('content-type')?.toLowerCase().startsWith('text/html') === true
+  if (status !== 200 || isPage) {
     await response.body?.cancel()
-    return undefined
+    if (isPage || (status >= 400 && status < 500)) return undefined
+    throw new Error(`${url} answered HTTP ${status}`)
   }
-  if (response.status !== 200) {
-    await response.body?.cancel()
-    throw new Error(`${url} answered HTTP ${response.status}`)
-  }
-  const value: unknown = JSON.parse(await readText(response, documentBytes, url))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${url} has no JSON object`)
-  return value as Readonly<Record<string, unknown>> // just checked
-}
-
-/** @throws Error when it is larger than allowed */
-export async function readText(response: Response, maximumBytes: number, url: string): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length
-    if (bytes > maximumBytes) throw new Error(`${url} sends more than ${maximumBytes} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
+  const document = objectIn(await boundedText(response, documentBytes))
+  if (document === undefined) throw new Error(`${url} has no JSON object`)
+  return document
 }

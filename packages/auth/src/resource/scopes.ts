@@ -1,3 +1,4 @@
+import { isScope } from '../scope.ts'
 import type { ScopeOptions } from './options.ts'
 
 /** Scope that asks for a refresh token: of no interest to a resource (specification: Authorization, Refresh Tokens). */
@@ -36,7 +37,7 @@ export class Scopes {
 
 /** @throws TypeError */
 function sound(scopes: readonly string[]): readonly string[] {
-  const faulty = scopes.find(scope => !/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(scope))
+  const faulty = scopes.find(scope => !isScope(scope))
   if (faulty !== undefined)
     throw new TypeError(`the scope ${JSON.stringify(faulty)} has characters that scopes cannot have`)
   return scopes.filter(scope => scope !== offline)

@@ -2,7 +2,7 @@ import type { Principal } from '@interlock/protocol'
 import { invalidToken } from './denied.ts'
 import { Introspection } from './introspection.ts'
 import { IssuerKeys } from './issuer-keys.ts'
-import { trustedUrl } from './issuer-url.ts'
+import { trustedIdentifier, trustedUrl } from './issuer-url.ts'
 import { asymmetric, isJwt, namedIssuer, verifyJwt } from './jwt.ts'
 import type { ResourceLimits } from './limits.ts'
 import type { IssuerOptions, ProtectOptions } from './options.ts'
@@ -24,8 +24,16 @@ export class Verifier {
 
   /** @throws TypeError */
   constructor(options: ProtectOptions, resource: string, scopes: Scopes, limits: ResourceLimits) {
-    const { issuer, issuers = [] } = options
-    const all = [...(issuer === undefined ? [] : [{ issuer }]), ...issuers].map(own => ({ ...options, ...own }))
+    const { issuer, issuers = [], jwksUri, introspection, ...shared } = options
+    if (issuer === undefined && (jwksUri !== undefined || introspection !== undefined)) {
+      throw new TypeError(
+        'jwksUri and introspection belong to one issuer: name it as "issuer", or put them in "issuers"',
+      )
+    }
+    const all = [
+      ...(issuer === undefined ? [] : [{ ...options, issuer }]),
+      ...issuers.map(own => ({ ...shared, ...own })),
+    ]
     const verifiers = all.map(own => new IssuerVerifier(own, options, resource, scopes, limits))
     this.#issuers = new Map(verifiers.map(verifier => [verifier.issuer, verifier]))
     if (this.#issuers.size < verifiers.length) throw new TypeError('an issuer is named twice')
@@ -62,6 +70,7 @@ class IssuerVerifier {
   readonly #verify: (token: string) => ReturnType<typeof verifyJwt>
   readonly #scopesOf: (claims: Readonly<Record<string, unknown>>) => readonly string[]
   readonly #scopes: Scopes
+  readonly #clockSkewSec: number
 
   constructor(
     own: { readonly issuer: string } & IssuerOptions,
@@ -72,11 +81,12 @@ class IssuerVerifier {
   ) {
     const { issuer, jwksUri, introspection, tokenTypes = ['at+jwt'], algorithms = asymmetric } = own
     const { clockSkewSec = 30, fetch = plainFetch, report = console.error } = shared
-    trustedUrl(issuer, 'the issuer')
+    trustedIdentifier(issuer, 'the issuer')
     const weak = algorithms.find(algorithm => !asymmetric.includes(algorithm))
     if (weak !== undefined)
       throw new TypeError(`"${weak}" is not an algorithm for access tokens; use some of ${asymmetric.join(', ')}`)
     this.issuer = issuer
+    this.#clockSkewSec = clockSkewSec
     this.#scopes = scopes
     this.#scopesOf = own.scopesOf ?? claimedScopes
     const documents = { fetch, fetchMs: limits.fetchMs, documentBytes: limits.documentBytes }
@@ -105,14 +115,17 @@ class IssuerVerifier {
   }
 
   #verified(claims: Readonly<Record<string, unknown>>): Verified {
-    const principal = principalOf(this.issuer, claims, this.#scopesOf(claims), this.#scopes)
+    const principal = principalOf(this.issuer, claims, this.#scopesOf(claims), this.#scopes, this.#clockSkewSec)
     return { principal, cnf: claims['cnf'] }
   }
 }
 
-/** A URI without a path is the same with a slash at its end, and clients write both (RFC 3986 section 6.2.3). */
+/**
+ * A URI without a path is the same with a slash at its end, and clients write both; scheme and host are the same in small
+ * letters, as clients that write the URL anew have them (RFC 3986 section 6.2).
+ */
 function audiences(own: IssuerOptions['audience'], resource: string): readonly string[] {
   if (own !== undefined) return typeof own === 'string' ? [own] : own
-  const { origin, pathname } = new URL(resource)
-  return pathname === '/' ? [origin, `${origin}/`] : [resource]
+  const { origin, pathname, href } = new URL(resource)
+  return pathname === '/' ? [...new Set([resource, origin, `${origin}/`])] : [...new Set([resource, href])]
 }

@@ -38,13 +38,15 @@ export interface ProtectedServer extends AsyncDisposable {
 const whoami = tool('whoami', {}, (_args, { principal }) => text(JSON.stringify(principal)))
 const write = tool('write', { scopes: ['files:write'] }, () => 'written')
 
-/** A server whose resource is the address that it listens on. */
-export async function protectedServer(options: Omit<ProtectOptions, 'resource'>): Promise<ProtectedServer> {
+/** A server whose resource is the address that it listens on, unless it has another one. */
+export async function protectedServer(
+  options: Omit<ProtectOptions, 'resource'> & Partial<Pick<ProtectOptions, 'resource'>>,
+): Promise<ProtectedServer> {
   const reports: string[] = []
   const { receiver } = server({ name: 'guarded', version: '1.0.0', tools: [whoami, write] })
   const listener = await listenHttp(receiver, {
     sse: true,
-    auth: endpoint => protect({ report: problem => void reports.push(problem), ...options, resource: endpoint }),
+    auth: endpoint => protect({ report: problem => void reports.push(problem), resource: endpoint, ...options }),
   })
   const ask = (headers: HeaderLines, { path = '/mcp', tool = 'whoami' }: AskOptions = {}): Promise<Answer> =>
     send(new URL(path, listener.url), headers, tool)

@@ -129,7 +129,7 @@ test.each([
   [
     json({ error: 'invalid_token' }, 401),
     401,
-    /answered HTTP 401: "\{"error":"invalid_token"\}"; it needs authorization/,
+    /answered HTTP 401: "\{"error":"invalid_token"\}"; it needs authorization: log in \(the `auth` option/,
   ],
   [json('', 403), 403, /answered HTTP 403; it refused access/],
   [page(404), 404, /answered HTTP 404: this looks like a web page, not an MCP endpoint; check the path/],

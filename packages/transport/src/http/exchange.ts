@@ -12,6 +12,7 @@ import {
   type Response,
   type Stream,
   serialise,
+  whenExpired,
 } from '@interlock/protocol'
 import { eventHeaders, type Headers, isForHandlers, jsonHeaders, none } from './headers.ts'
 import type { Protection } from './protection.ts'
@@ -160,6 +161,11 @@ export class HttpStream implements Stream {
     this.#request.onGone(() => gone.abort())
     const events = new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), gone)
     events.keepAlive() // the headers go out with the first bytes
+    const expiry = whenExpired(this.binding.principal, () => {
+      gone.abort()
+      events.end()
+    })
+    gone.signal.addEventListener('abort', () => expiry[Symbol.dispose]())
     return events
   }
 

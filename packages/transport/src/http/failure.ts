@@ -99,7 +99,7 @@ function hintFor(status: number, location: string | undefined, url: URL): string
   }
   switch (status) {
     case 401:
-      return 'it needs authorization: send an access token in the "authorization" header'
+      return 'it needs authorization: log in (the `auth` option of a connection), or send a token in the "authorization" header'
     case 403:
       return 'it refused access: check the credentials and what they allow'
     case 404:

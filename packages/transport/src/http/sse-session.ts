@@ -212,8 +212,8 @@ function endpointFault(url: URL, data: string, { endpointCharacters }: SseClient
 /** Nothing named an endpoint, so nothing says that it is such a server. */
 const asNone = (error: TransportError): TransportError => {
   if (error.code === 'closed' || error instanceof NoEndpoint) return error
-  const { code, message, cause, status } = error
-  return new NoEndpoint(code, message, { cause, ...(status === undefined ? {} : { status }) })
+  const { code, message, status } = error
+  return new NoEndpoint(code, message, { cause: error, ...(status === undefined ? {} : { status }) })
 }
 
 /** A URL as it may stand in a log. */

@@ -1,5 +1,5 @@
 import type { Grant } from '../contract.ts'
-import { type ClientIdentity, registrationAt } from './client-identity.ts'
+import { type ClientIdentity, credentialsOf, registrationAt } from './client-identity.ts'
 import { requestTokens } from './token-request.ts'
 
 /**
@@ -14,6 +14,7 @@ export function clientCredentials(identity: ClientIdentity): Grant {
   return {
     name: 'client credentials',
     isInteractive: false,
+    credentials: credentialsOf(identity),
     obtain: async request =>
       requestTokens(request, registrationAt(request.server, identity), {
         grant_type: 'client_credentials',

@@ -1,13 +1,25 @@
 import type { AuthorizationServer } from 'oauth4webapi'
-import { AuthorizationError, type ClientRegistration } from '../contract.ts'
+import { AuthorizationError, type ClientRegistration, type GrantCredentials } from '../contract.ts'
+import { shown } from './refusal.ts'
 
 /** A client that somebody registered beforehand. With neither secret nor key it is a public one. */
 export interface ClientIdentity {
   readonly clientId: string
+  /**
+   * The authorization server that knows it, the only one to see it. Without one: the first that it is used with for a
+   * server, so that whoever the server names at first gets to see the secret.
+   */
+  readonly issuer?: string
   readonly clientSecret?: string
   /** A PKCS #8 PEM, for `private_key_jwt`. Preferred to the secret. */
   readonly privateKey?: NonNullable<ClientRegistration['privateKey']>
 }
+
+/** For a grant that brings its client along. */
+export const credentialsOf = ({ clientId, issuer }: Partial<ClientIdentity>): GrantCredentials => ({
+  ...(clientId !== undefined && { clientId }),
+  ...(issuer !== undefined && { issuer }),
+})
 
 /**
  * The client as it authenticates at `server`, by what the server's metadata offers. Without metadata about it a secret
@@ -29,7 +41,7 @@ export function registrationAt(
   // Servers seldom list "none", as it is no authentication.
   const authMethod = possible.find(method => method === 'none' || offered === undefined || offered.includes(method))
   if (authMethod === undefined) {
-    const message = `authorization server ${server.issuer} offers no ${possible.join(' or ')} for client "${clientId}"; it offers ${(offered ?? []).join(', ') || 'nothing'}`
+    const message = `authorization server ${server.issuer} offers no ${possible.join(' or ')} for client "${clientId}"; it offers ${shown((offered ?? []).join(', ')) ?? 'nothing'}`
     throw new AuthorizationError('token', message)
   }
   return {

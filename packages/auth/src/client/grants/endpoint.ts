@@ -6,10 +6,11 @@ import {
   genericTokenEndpointRequest,
   UnsupportedOperationError,
 } from 'oauth4webapi'
+import { boundedText, TooLarge } from '../../documents/bounded-text.ts'
+import { type Document, objectIn } from '../../documents/json.ts'
 import type { ClientRegistration, GrantRequest, Prover, Step } from '../contract.ts'
 import { AuthorizationError } from '../contract.ts'
 import { BlockedUrl } from '../url-policy.ts'
-import { boundedText, TooLarge } from './bounded-text.ts'
 import { clientAuthentication } from './client-authentication.ts'
 import { refusal, secretsOf, shown } from './refusal.ts'
 
@@ -36,7 +37,7 @@ export class Unreachable extends AuthorizationError {}
 export interface EndpointAnswer {
   /** The endpoint, for messages: "the token endpoint https://…". */
   readonly from: string
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: Document
 }
 
 /**
@@ -59,7 +60,7 @@ interface Answer {
   readonly status: number
   readonly contentType: string
   /** Absent when the answer is not a JSON object. */
-  readonly body: Readonly<Record<string, unknown>> | undefined
+  readonly body: Document | undefined
   readonly wantsNonce: boolean
   /** What was sent and must not be shown. */
   readonly secrets: readonly string[]
@@ -73,12 +74,13 @@ async function exchange(request: EndpointRequest): Promise<Answer> {
   const proof = await grant.prover?.proof('POST', url.href)
   let secrets: readonly string[] = []
   const fetch: Post = (href, init) => {
-    secrets = secretsOf(init.body, init.headers)
+    secrets = [...secretsOf(init.body, init.headers), client?.clientSecret ?? ''].filter(Boolean)
     return grant.fetch(href, init)
   }
   try {
     const response = await post(request, authentication, proof, fetch)
-    const body = jsonObject(response, await boundedText(response, limits.answerBytes))
+    const text = await boundedText(response, limits.answerBytes)
+    const body = mediaType(response) === 'application/json' ? objectIn(text) : undefined
     const hasNonce = learn(grant.prover, url, response)
     return {
       from,
@@ -144,20 +146,6 @@ function learn(prover: Prover | undefined, url: URL, response: Response): boolea
 function mediaType(response: Response): string {
   return (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
-
-function jsonObject(response: Response, text: string): Readonly<Record<string, unknown>> | undefined {
-  if (mediaType(response) !== 'application/json') return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : undefined
-  } catch {
-    // The parser's message quotes the text, which may hold tokens.
-    return undefined
-  }
-}
-
-const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function failed(step: Step, from: string, error: unknown): AuthorizationError {
   if (error instanceof AuthorizationError) return error

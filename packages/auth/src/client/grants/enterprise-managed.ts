@@ -1,6 +1,6 @@
 import { AuthorizationError, type Grant, type GrantRequest } from '../contract.ts'
 import { discoverServer } from '../server-metadata.ts'
-import { type ClientIdentity, registrationAt } from './client-identity.ts'
+import { type ClientIdentity, credentialsOf, registrationAt } from './client-identity.ts'
 import { ask, type EndpointAnswer } from './endpoint.ts'
 import { presentAssertion, supplied } from './jwt-bearer.ts'
 import { shown } from './refusal.ts'
@@ -33,6 +33,7 @@ export function enterpriseManaged(options: EnterpriseManagedOptions): Grant {
   return {
     name: 'enterprise-managed authorization',
     isInteractive: false,
+    credentials: credentialsOf(client),
     obtain: async request => presentAssertion(request, client, await exchangeIdentity(request, options)),
   }
 }

@@ -1,5 +1,5 @@
 import { AuthorizationError, type Grant, type GrantRequest, type Tokens } from '../contract.ts'
-import { type ClientIdentity, registrationAt } from './client-identity.ts'
+import { type ClientIdentity, credentialsOf, registrationAt } from './client-identity.ts'
 import { requestTokens } from './token-request.ts'
 
 /** Whom an assertion is for. */
@@ -20,13 +20,15 @@ export interface JwtBearerOptions extends Partial<ClientIdentity> {
  * Tokens for a workload that its platform vouches for (RFC 7523 section 2.1). A refusal is final: nothing else is tried,
  * as the assertion says all there is to say.
  */
-export function jwtBearer({ assertion, clientId, ...rest }: JwtBearerOptions): Grant {
+export function jwtBearer(options: JwtBearerOptions): Grant {
+  const { assertion, clientId, issuer: _bound, ...rest } = options
   if (clientId === undefined && (rest.clientSecret !== undefined || rest.privateKey !== undefined)) {
     throw new TypeError('a clientSecret or privateKey needs the clientId that it belongs to')
   }
   return {
     name: 'JWT bearer',
     isInteractive: false,
+    credentials: credentialsOf(options),
     async obtain(request) {
       const { server, resource, signal } = request
       const jwt = await supplied('the assertion', signal, () => assertion({ issuer: server.issuer, resource, signal }))

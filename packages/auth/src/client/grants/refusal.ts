@@ -1,3 +1,5 @@
+import { oneLine } from '../flow.ts'
+
 /** Longest text of a server that is shown: enough for a sentence, too short to flood a terminal or a log. */
 const shownCharacters = 200
 
@@ -42,11 +44,7 @@ function errorCode(value: unknown, secrets: readonly string[]): string | undefin
 export function shown(value: unknown, secrets: readonly string[] = []): string | undefined {
   if (typeof value !== 'string') return undefined
   const open = secrets.reduce((text, secret) => text.replaceAll(secret, '[removed]'), value)
-  const line = open
-    .replaceAll(/eyJ[\w-]{8,}(?:\.[\w-]*)*/g, '[removed]')
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .replaceAll('"', "'")
-    .trim()
+  const line = oneLine(open.replaceAll(/eyJ[\w-]{8,}(?:\.[\w-]*)*/g, '[removed]')).replaceAll('"', "'")
   if (line === '') return undefined
   return line.length <= shownCharacters ? line : `${line.slice(0, shownCharacters)}…`
 }

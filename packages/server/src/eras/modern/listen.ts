@@ -16,6 +16,7 @@ import {
   type RequestId,
   resultResponse,
   type Service,
+  whenExpired,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
@@ -92,6 +93,7 @@ export class Listeners {
       exchange.send(stamped(method, more))
     })
     const end = (): void => {
+      expiry[Symbol.dispose]()
       told[Symbol.dispose]()
       this.#open.delete(close)
       onEnd()
@@ -104,6 +106,8 @@ export class Listeners {
       exchange.reply(resultResponse(id, { resultType: 'complete', _meta: meta }))
     }
     this.#open.add(close)
+    // Who is still there asks again, with a token that is good.
+    const expiry = whenExpired(exchange.binding.principal, () => this.#open.has(close) && close())
     const onGone = (): void => {
       end()
       exchange.end()
