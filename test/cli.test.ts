@@ -42,17 +42,31 @@ describe('help and usage', () => {
   test('--help names every command, examples and exit codes', async () => {
     const { code, stdout } = await cli('--help')
     expect(code).toBe(0)
-    for (const part of ['up', 'run', 'list', 'tools', 'call', 'Examples:', 'Exit codes: 0 done']) {
+    for (const part of [
+      'up',
+      'run',
+      'list',
+      'tools',
+      'call',
+      'login',
+      'accounts',
+      'keys',
+      'Examples:',
+      'Exit codes: 0 done',
+    ]) {
       expect(stdout).toContain(part)
     }
   })
 
-  test.each(['up', 'run', 'list', 'tools', 'call'])('%s --help explains its options', async command => {
-    const { code, stdout } = await cli(command, '--help')
-    expect(code).toBe(0)
-    expect(stdout).toMatch(new RegExp(`^Usage: interlock ${command}`))
-    expect(stdout).toMatch(/--config <file>\s+configuration \(default: the nearest \.mcp\.json,\s+here or\s+above\)/)
-  })
+  test.each(['up', 'run', 'list', 'tools', 'call', 'login', 'logout', 'whoami'])(
+    '%s --help explains its options',
+    async command => {
+      const { code, stdout } = await cli(command, '--help')
+      expect(code).toBe(0)
+      expect(stdout).toMatch(new RegExp(`^Usage: interlock ${command}`))
+      expect(stdout).toMatch(/--config <file>\s+configuration \(default: the nearest \.mcp\.json,\s+here or\s+above\)/)
+    },
+  )
 
   test.each([
     [['lisst'], /unknown command 'lisst'\n\(Did you mean list\?\)/],

@@ -21,11 +21,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     .addHelpText('after', examples)
     .exitOverride()
   for (const command of commands) {
-    program.addCommand(
-      command(io, result => {
-        code = result
-      }).copyInheritedSettings(program),
-    )
+    const made = command(io, result => {
+      code = result
+    }).copyInheritedSettings(program)
+    for (const child of made.commands) child.copyInheritedSettings(made)
+    program.addCommand(made)
   }
   try {
     await program.parseAsync(argv, { from: 'user' })
@@ -42,6 +42,7 @@ Examples:
   interlock list                            which servers are up, and why one is not
   interlock tools filesystem                what a server offers
   interlock call filesystem read_file path=README.txt
+  interlock login tracker                   log in to a server that wants it
 
 Exit codes: 0 done; 1 it failed (a tool's error, a server that is down); 2 wrong usage or configuration; 130 interrupted before it was done.`
 

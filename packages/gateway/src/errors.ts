@@ -8,6 +8,7 @@ import {
   ProtocolError,
   TransportError,
 } from '@interlock/protocol'
+import { loginNeededIn } from './upstreams/login-needed.ts'
 import { isOutcomeUnknown, publicReason, Unavailable } from './upstreams/reason.ts'
 
 /** Who an error comes from. */
@@ -51,6 +52,8 @@ export function refusal(server: Origin, method: string, error: ProtocolError): P
 
 function sentence(error: TransportError, { name }: Origin): string {
   if (error instanceof Unavailable) return error.message
+  const need = loginNeededIn(error)
+  if (need !== undefined) return `server "${name}" ${need.told}`
   const told = `server "${name}": ${publicReason(error)}`
   return isOutcomeUnknown(error) ? `${told}; whether the call took effect is unknown` : told
 }

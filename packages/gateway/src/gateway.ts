@@ -15,6 +15,7 @@ import { exposedName } from './names.ts'
 import { Offering } from './offering.ts'
 import { router } from './router.ts'
 import { type ServerStatus, statusOf } from './status.ts'
+import { type AuthorizeServer, opener } from './upstreams/open.ts'
 import { Parking } from './upstreams/parked.ts'
 import type { Upstream } from './upstreams/upstream.ts'
 
@@ -24,6 +25,11 @@ export interface GatewayOptions extends ReceiveOptions {
   readonly info: Implementation
   /** Wraps every call, the first outermost. */
   readonly middleware?: readonly Middleware[]
+  /**
+   * How to log in to a server over HTTP that has no credentials of its own. Where a person has to log in first, requests
+   * reject with `LoginNeeded`: the server is down until then, and tells what to do.
+   */
+  readonly authorize?: AuthorizeServer
   /** Hears what servers write to standard error. */
   readonly onStderr?: (server: string, line: string) => void
   /** Hears that a server's state changed. */
@@ -55,7 +61,16 @@ const startupMs = 15_000
 export function gateway(options: GatewayOptions): Gateway {
   const { info, servers, middleware = [], onStatus, onStderr, eofMs, seal } = options
   const parking = new Parking()
-  const offering = new Offering({ servers, info, parking, seal, onStatus, onStderr, eofMs })
+  const offering = new Offering({
+    servers,
+    info,
+    parking,
+    seal,
+    onStatus,
+    onStderr,
+    eofMs,
+    open: opener(options.authorize),
+  })
   const { upstreams, catalog, changes } = offering
   offering.start()
   let hasStarted = false

@@ -4,6 +4,7 @@ import { type CallToolResult, type ContentBlock, isObject, nearest, type Tool } 
 import { Command } from 'commander'
 import { readArguments } from '../arguments.ts'
 import { askPerson } from '../ask-person.ts'
+import { authorizing } from '../authorizing.ts'
 import { configured } from '../configured.ts'
 import { CommandError, exit } from '../exit.ts'
 import { foreign } from '../foreign.ts'
@@ -44,6 +45,7 @@ async function callTool(
   await using front = gateway({
     servers,
     info: gatewayInfo,
+    authorize: authorizing(io, options),
     eofMs: 300,
     ...(options.verbose ? { onStderr: (_: string, line: string) => tell(io, line) } : {}),
   })

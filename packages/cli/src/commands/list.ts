@@ -1,5 +1,6 @@
 import { gateway, type ServerStatus } from '@interlock/gateway'
 import { Command } from 'commander'
+import { authorizing } from '../authorizing.ts'
 import { configured } from '../configured.ts'
 import { exit } from '../exit.ts'
 import { type Io, paint, print, printJson } from '../io.ts'
@@ -22,7 +23,7 @@ export const list: CommandFactory = (io, done) =>
 
 async function listServers(io: Io, options: ListOptions): Promise<number> {
   const { servers, file, faulty } = await configured(io, options.config)
-  await using front = gateway({ servers, info: gatewayInfo, eofMs: 300 })
+  await using front = gateway({ servers, info: gatewayInfo, authorize: authorizing(io, options), eofMs: 300 })
   await waiting(io, 'starting servers', front.started)
   const states = [...front.servers(), ...[...faulty].map(([name, mistakes]) => leftOut(name, mistakes))]
   if (options.json) printJson(io, { config: file ?? null, servers: states })

@@ -1,6 +1,7 @@
 import { gateway } from '@interlock/gateway'
 import { listenStdio } from '@interlock/transport/stdio'
 import { Command } from 'commander'
+import { authorizing } from '../authorizing.ts'
 import { configured } from '../configured.ts'
 import { exit } from '../exit.ts'
 import { type Io, tell } from '../io.ts'
@@ -24,6 +25,7 @@ async function serveRun(io: Io, options: RunOptions): Promise<number> {
   await using front = gateway({
     servers,
     info: gatewayInfo,
+    authorize: authorizing(io, options),
     onStatus: status => {
       if (status.state === 'down') tell(io, `server "${status.name}" is down: ${status.reason}`)
     },

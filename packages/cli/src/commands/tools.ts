@@ -1,6 +1,7 @@
 import { type Gateway, gateway } from '@interlock/gateway'
 import type { Tool } from '@interlock/protocol'
 import { Command } from 'commander'
+import { authorizing } from '../authorizing.ts'
 import { configured } from '../configured.ts'
 import { exit } from '../exit.ts'
 import { foreign } from '../foreign.ts'
@@ -25,7 +26,7 @@ export const tools: CommandFactory = (io, done) =>
 
 async function listTools(io: Io, server: string | undefined, options: ToolsOptions): Promise<number> {
   const servers = only(await configured(io, options.config), server)
-  await using front = gateway({ servers, info: gatewayInfo, eofMs: 300 })
+  await using front = gateway({ servers, info: gatewayInfo, authorize: authorizing(io, options), eofMs: 300 })
   await waiting(io, 'starting servers', front.started)
   if (servers.length === 0) tell(io, 'no servers: name some in the configuration')
   const offers = front.servers().map(({ name }) => ({ server: name, tools: front.tools(name) }))

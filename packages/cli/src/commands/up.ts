@@ -2,21 +2,21 @@ import { type Gateway, gateway, type ServerSpec } from '@interlock/gateway'
 import { isLoopbackHost } from '@interlock/transport'
 import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { Command, InvalidArgumentError } from 'commander'
+import { authorizing } from '../authorizing.ts'
 import { clientLines } from '../client-lines.ts'
 import { configured } from '../configured.ts'
 import { CommandError, exit } from '../exit.ts'
+import { type Front, type FrontOptions, frontOf } from '../front.ts'
 import { type Io, paint, print, printJson, tell } from '../io.ts'
 import { StatusFeed } from '../status-feed.ts'
 import { gatewayInfo, version } from '../version.ts'
 import type { CommandFactory } from './index.ts'
 
-interface UpOptions {
+interface UpOptions extends FrontOptions {
   readonly port?: number
-  readonly host: string
   readonly config?: string
   readonly allowOrigin?: readonly string[]
   readonly allowHost?: readonly string[]
-  readonly allowUnauthenticated?: true
   readonly sse?: true
   readonly verbose?: true
   readonly json?: true
@@ -37,6 +37,12 @@ export const up: CommandFactory = (io, done) =>
     .option('-c, --config <file>', 'configuration (default: the nearest .mcp.json, here or above)')
     .option('--allow-origin <origin...>', 'web origins that may call the gateway besides loopback ones')
     .option('--allow-host <name...>', 'host names that the gateway is reached by besides loopback ones')
+    .option('--auth-issuer <url>', 'authorization server whose tokens clients have to show')
+    .option('--auth-resource <url>', 'URL that clients use for the gateway (default: where it listens)')
+    .option('--auth-scope <scope...>', 'scopes that a token needs')
+    .option('--auth-audience <name...>', 'names in tokens for the gateway, where the provider does not write its URL')
+    .option('--auth-token-type <type...>', 'types of access tokens; some providers write JWT (default: at+jwt)')
+    .option('--api-keys <file>', 'file of keys, one of which clients have to show; see: interlock keys')
     .option('--allow-unauthenticated', 'listen on a non-loopback address although anyone there can use your servers')
     .option('--sse', 'serve HTTP+SSE as well, for old clients that have nothing else; it is deprecated')
     .option('-v, --verbose', 'show what servers write to standard error')
@@ -44,12 +50,7 @@ export const up: CommandFactory = (io, done) =>
     .action(async (options: UpOptions) => done(await serveUp(io, options)))
 
 async function serveUp(io: Io, options: UpOptions): Promise<number> {
-  if (!isLoopbackHost(options.host) && !options.allowUnauthenticated) {
-    throw new CommandError(
-      `on ${options.host} anyone who reaches this machine could use your servers, since nobody has to log in yet; ` +
-        'leave out --host, or add --allow-unauthenticated where the network is yours',
-    )
-  }
+  const door = await frontOf(io, options)
   const { servers, file } = await configured(io, options.config)
   const port = options.port ?? portOf(io)
   const others = servers.filter(server => !isItself(io, server, port))
@@ -57,15 +58,16 @@ async function serveUp(io: Io, options: UpOptions): Promise<number> {
   await using front = gateway({
     servers: others,
     info: gatewayInfo,
+    authorize: authorizing(io, { ...options, isForOthers: door !== undefined || isReachable(options) }),
     onStatus: status => lines.take(status),
     ...(options.verbose ? { onStderr: (server: string, line: string) => tell(io, `[${server}] ${line}`) } : {}),
   })
-  const listener = await listen(front, options, port)
+  const listener = await listen(front, options, port, door)
   if (options.json) {
     await Promise.race([front.started, aborted(io.signal)])
     printJson(io, { url: listener.url.href, ...sseOf(listener), config: file ?? null, servers: front.servers() })
   } else {
-    printHead(io, listener, file)
+    printHead(io, listener, file, door)
     if (others.length === 0) print(io, '  no servers: name some in the configuration, and start again')
     lines.open(front.servers())
   }
@@ -84,13 +86,14 @@ function isItself(io: Io, server: ServerSpec, port: number): boolean {
 }
 
 /** What is known at once; the servers follow as they come up. */
-function printHead(io: Io, listener: HttpListener, file: string | undefined): void {
+function printHead(io: Io, listener: HttpListener, file: string | undefined, door: Front | undefined): void {
   const { url } = listener
   const { bold, dim } = paint(io)
   print(io, `${bold('interlock')} ${version}\n`)
   print(io, `  endpoint  ${bold(url.href)}`)
   const { sseUrl } = sseOf(listener)
   if (sseUrl !== undefined) print(io, `  HTTP+SSE  ${bold(sseUrl)}  ${dim('(deprecated, for old clients)')}`)
+  for (const line of door?.lines ?? []) print(io, `  access    ${line}`)
   print(io, `  config    ${file ?? 'none'}\n`)
   print(io, bold('Add it to an AI client'))
   for (const line of clientLines(url, file)) print(io, `  ${line}`)
@@ -101,18 +104,36 @@ function printHead(io: Io, listener: HttpListener, file: string | undefined): vo
 const sseOf = ({ sseUrl }: HttpListener): { readonly sseUrl?: string } =>
   sseUrl === undefined ? {} : { sseUrl: sseUrl.href }
 
-async function listen(front: Gateway, options: UpOptions, port: number): Promise<HttpListener> {
+async function listen(
+  front: Gateway,
+  options: UpOptions,
+  port: number,
+  door: Front | undefined,
+): Promise<HttpListener> {
+  const allowedHosts = hostsOf(options)
   try {
     return await listenHttp(front.receiver, {
       host: options.host,
       port,
       ...(options.sse === undefined ? {} : { sse: true }),
       ...(options.allowOrigin === undefined ? {} : { allowedOrigins: options.allowOrigin }),
-      ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
+      ...(allowedHosts === undefined ? {} : { allowedHosts }),
+      ...(door === undefined ? {} : { auth: door.auth }),
     })
   } catch (error) {
+    if (error instanceof TypeError && door !== undefined) throw new CommandError(error.message)
     throw new CommandError(describeBind(error, options.host, port), exit.failed)
   }
+}
+
+/** Whether others than who sits at this machine may come: by its address, or through a proxy that has a name. */
+const isReachable = ({ host, allowHost = [] }: UpOptions): boolean => !isLoopbackHost(host) || allowHost.length > 0
+
+/** Names that the gateway is reached by: also the one in its public URL, which a proxy on this machine passes on. */
+function hostsOf({ allowHost, authResource, host }: UpOptions): readonly string[] | undefined {
+  const isNamed = authResource !== undefined && URL.canParse(authResource)
+  if (!isNamed || (allowHost === undefined && !isLoopbackHost(host))) return allowHost
+  return [...(allowHost ?? []), new URL(authResource).hostname]
 }
 
 function describeBind(error: unknown, host: string, port: number): string {

@@ -4,7 +4,7 @@ import { ConfigError, describe as describeError } from './error.ts'
 import { parseConfig } from './load.ts'
 
 const guide = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8')
-const env = { PATH: '', HOME: '/home/ann', TRACKER_TOKEN: 'token', BUILD_API_KEY: 'key' }
+const env = { PATH: '', HOME: '/home/ann', TRACKER_TOKEN: 'token', BUILD_API_KEY: 'key', CRM_SECRET: 'secret' }
 
 const blocks = [...guide.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }))
 const examples = blocks.filter(({ kind }) => kind === 'json' || kind === 'jsonc').map(({ text }) => text)

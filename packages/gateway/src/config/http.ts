@@ -1,3 +1,4 @@
+import { type AuthSettings, readAuth } from './auth.ts'
 import type { JsonNode } from './document.ts'
 import { type Members, type Scope, writtenTwice } from './scope.ts'
 import { readString, readTexts, type TextMember } from './text.ts'
@@ -9,7 +10,13 @@ export interface HttpLaunch {
   readonly url: URL
   /** Sent with every request; the values have their variables put in. */
   readonly headers: Readonly<Record<string, string>>
+  /** How the gateway logs in. `false`: not at all. Absent: as the server says, when it wants a login. */
+  readonly auth?: AuthSettings | false
 }
+
+/** Whether a server is to be logged in to, should it ask for that: not one with credentials of its own. */
+export const takesLogin = ({ headers, auth }: HttpLaunch): boolean =>
+  auth !== false && !Object.keys(headers).some(name => name.toLowerCase() === 'authorization')
 
 export function readHttp(
   scope: Scope,
@@ -19,7 +26,15 @@ export function readHttp(
 ): HttpLaunch | undefined {
   const url = readUrl(scope, urlNode)
   const headers = readHeaders(scope, members.get('headers'))
-  return url === undefined || headers === undefined ? undefined : { kind, url, headers }
+  const authNode = members.get('auth')
+  const auth = readAuth(scope, authNode)
+  if (url === undefined || headers === undefined) return undefined
+  const launch: HttpLaunch = { kind, url, headers, ...(auth === undefined ? {} : { auth }) }
+  if (authNode !== undefined && auth !== false && !takesLogin(launch)) {
+    const message = 'has no effect, since "headers" has an "Authorization"; remove one of the two'
+    scope.problem('member_invalid', { offset: authNode.offset, member: 'auth' }, message)
+  }
+  return launch
 }
 
 function readUrl(scope: Scope, node: JsonNode): URL | undefined {

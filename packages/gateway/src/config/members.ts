@@ -6,6 +6,7 @@ export const members = [
   'cwd',
   'url',
   'headers',
+  'auth',
   'disabled',
   'type',
   'transport',
@@ -33,11 +34,13 @@ export const synonyms: Readonly<Record<string, MemberName>> = {
   endpoint: 'url',
   uri: 'url',
   requestHeaders: 'headers',
+  oauth: 'auth',
   transportType: 'transport',
 }
 
 /** Members of other programs that change nothing about how a server is started: kept without a word. */
 const harmless = new Set([
+  'author',
   'autoApprove',
   'alwaysAllow',
   'alwaysApprove',

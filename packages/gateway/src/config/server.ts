@@ -121,7 +121,7 @@ function readLaunch(
     }
   }
   if (command !== undefined) {
-    noticeUnused(scope, members, ['headers'], 'command')
+    noticeUnused(scope, members, ['headers', 'auth'], 'command')
     return readStdio(scope, members, command)
   }
   if (url !== undefined) {

@@ -16,6 +16,7 @@ import {
 import { withPagesOf } from '../pages.ts'
 import { upstreamLimits } from './limits.ts'
 import { Listing, type ListingOptions } from './listing.ts'
+import { loginNeededIn } from './login-needed.ts'
 import type { Parking } from './parked.ts'
 import { PassedOn, type Questions } from './passed-on.ts'
 import { reworded } from './reworded.ts'
@@ -105,7 +106,7 @@ export class Connection {
       return await run()
     } catch (error) {
       // Nobody answers there any more. A connection that breaks under one call says nothing about the next one.
-      if (error instanceof TransportError && error.code === 'unreachable') this.#giveUp(error)
+      if (error instanceof TransportError && isForAll(error)) this.#giveUp(error)
       throw error
     } finally {
       this.#calls -= 1
@@ -172,6 +173,10 @@ export class Connection {
     clearTimeout(timer)
   }
 }
+
+/** Whether nobody else would be answered either: it cannot be reached, or takes no requests without a new login. */
+const isForAll = (error: TransportError): boolean =>
+  error.code === 'unreachable' || loginNeededIn(error)?.isWhole === true
 
 const refusals: ReadonlySet<number> = new Set([code.methodNotFound, code.invalidRequest, code.missingCapability])
 const repeatsRefusal = (error: unknown): boolean => error instanceof ProtocolError && refusals.has(error.code)

@@ -9,6 +9,7 @@ export const upstreamLimits: {
   readonly watchMs: number
   readonly drainMs: number
   readonly closeMs: number
+  readonly loginMs: number
   readonly templates: number
 } = {
   /** Time for a server to start and say all that it offers; `npx` may have to download it first. */
@@ -31,6 +32,8 @@ export const upstreamLimits: {
   drainMs: 60_000,
   /** Time for telling a server that its session is over; its process has time of its own. */
   closeMs: 3_000,
+  /** How long a server that needs a login waits for one before it is asked again whether it still does. */
+  loginMs: 60_000,
   /** Templates of one server: each costs a match for every URI that is in no list. Real servers have a handful. */
   templates: 200,
 }

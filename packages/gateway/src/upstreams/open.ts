@@ -1,8 +1,9 @@
 import { type Ended, type Transport, TransportError } from '@interlock/protocol'
-import { httpTransport, sseTransport } from '@interlock/transport'
+import { type Authorize, httpTransport, sseTransport } from '@interlock/transport'
 import { nodeSend } from '@interlock/transport/node'
 import { type StdioTransportOptions, stdioTransport } from '@interlock/transport/stdio'
-import type { ServerSpec } from '../config/server.ts'
+import { type HttpLaunch, takesLogin } from '../config/http.ts'
+import type { ServerCommon, ServerSpec } from '../config/server.ts'
 import { fullReason, publicReason } from './reason.ts'
 import { tellingLines } from './telling-lines.ts'
 
@@ -19,15 +20,25 @@ export interface Opened {
 
 export type Open = (spec: ServerSpec, options?: StdioTransportOptions) => Opened
 
-export const openTransport: Open = (spec, options = {}) => {
-  if (spec.kind !== 'stdio') {
-    const over = spec.kind === 'sse' ? sseTransport : httpTransport
-    return openedOver(over(spec.url, { headers: spec.headers, send: nodeSend }))
+/** How the gateway logs in to one server, if it does. Never asked for one that has credentials of its own. */
+export type AuthorizeServer = (spec: ServerCommon & HttpLaunch) => Authorize | undefined
+
+/** Opens transports as the configuration says. */
+export const opener =
+  (authorize: AuthorizeServer = () => undefined): Open =>
+  (spec, options = {}) => {
+    if (spec.kind !== 'stdio') {
+      const over = spec.kind === 'sse' ? sseTransport : httpTransport
+      const login = takesLogin(spec) ? authorize(spec) : undefined
+      const send = login === undefined ? nodeSend : login(nodeSend, spec.url)
+      return openedOver(over(spec.url, { headers: spec.headers, send }))
+    }
+    const { command, args, env, cwd } = spec
+    const transport = stdioTransport({ command, args, env, ...(cwd === undefined ? {} : { cwd }) }, options)
+    return openedOver(transport, () => transport.stderrTail())
   }
-  const { command, args, env, cwd } = spec
-  const transport = stdioTransport({ command, args, env, ...(cwd === undefined ? {} : { cwd }) }, options)
-  return openedOver(transport, () => transport.stderrTail())
-}
+
+export const openTransport: Open = opener()
 
 export function openedOver(transport: Transport, lastWords: () => readonly string[] = () => []): Opened {
   let end: Ended

@@ -1,5 +1,6 @@
 import { ConnectError } from '@interlock/client'
 import { code, ProtocolError, TransportError, type TransportErrorCode } from '@interlock/protocol'
+import { loginNeededIn } from './login-needed.ts'
 
 /** There is no server to pass a call to. The message names it and is fit for clients; the call was not sent. */
 export class Unavailable extends TransportError {}
@@ -7,6 +8,8 @@ export class Unavailable extends TransportError {}
 /** Why a server does not answer, for the person who runs the gateway: everything that is known. */
 export function fullReason(reason: unknown): string {
   if (reason === undefined) return 'the connection was closed'
+  const need = loginNeededIn(reason)
+  if (need !== undefined) return need.message
   if (reason instanceof ConnectError) return `${reason.step} failed: ${fullReason(reason.cause)}`
   return reason instanceof Error ? reason.message : String(reason)
 }
@@ -15,8 +18,10 @@ export function fullReason(reason: unknown): string {
  * The same for clients and their models, who may be strangers: what happened, without paths, addresses and what the
  * server wrote.
  */
-export function publicReason(reason: unknown): string {
-  if (reason instanceof ConnectError) return publicReason(reason.cause)
+export const publicReason = (reason: unknown): string => loginNeededIn(reason)?.told ?? whatHappened(reason)
+
+function whatHappened(reason: unknown): string {
+  if (reason instanceof ConnectError) return whatHappened(reason.cause)
   if (reason instanceof ProtocolError) {
     return reason.code === code.unsupportedVersion ? 'it speaks no protocol version known here' : 'it refused to start'
   }

@@ -14,6 +14,7 @@ import { begin } from './begin.ts'
 import type { Connection } from './connection.ts'
 import { upstreamLimits } from './limits.ts'
 import { has, type ListKind, type ListName, type Lists, listKinds, nothing, nothingEver } from './lists.ts'
+import { loginNeededIn } from './login-needed.ts'
 import { type Oddities, oddities } from './oddities.ts'
 import { type Open, type Opened, openTransport } from './open.ts'
 import type { Parking } from './parked.ts'
@@ -59,6 +60,8 @@ export class Upstream implements AsyncDisposable {
   #lists: Lists = nothing
   #known: Lists = nothing
   #timer: NodeJS.Timeout | undefined
+  /** Ends the wait for a login. */
+  #wait = new AbortController()
   #attemptedAt = 0
   #run: Promise<void> = Promise.resolve()
   /** The kind of revision that it spoke last, so that a restart need not find out. */
@@ -157,6 +160,7 @@ export class Upstream implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer)
+    this.#wait.abort()
     this.#become({ kind: 'closed' })
     this.#stop.abort(new TransportError('closed', 'the gateway is closing'))
     await Promise.all([...this.#connections].map(connection => connection.close()))
@@ -190,6 +194,7 @@ export class Upstream implements AsyncDisposable {
 
   #attempt(): Promise<void> {
     this.#attemptedAt = Date.now()
+    this.#wait.abort()
     const before = this.#state
     this.#become({ kind: 'starting', ...(before.kind === 'down' ? { reason: before.reason } : {}) })
     return this.#live(this.#era)
@@ -246,7 +251,8 @@ export class Upstream implements AsyncDisposable {
   }
 
   #down(opened: Opened, error: unknown, livedMs: number): void {
-    const wait = opened.isHopeless ? undefined : this.#backoff.next(livedMs)
+    const login = loginNeededIn(error)
+    const wait = opened.isHopeless ? undefined : login ? upstreamLimits.loginMs : this.#backoff.next(livedMs)
     this.#offer(nothing)
     this.#become({
       kind: 'down',
@@ -259,6 +265,12 @@ export class Upstream implements AsyncDisposable {
       this.#run = this.#attempt()
     }, wait)
     this.#timer.unref()
+    this.#wait = new AbortController()
+    const { signal } = this.#wait
+    login?.changed?.(signal).then(
+      () => (signal.aborted ? undefined : this.#hurry()),
+      () => undefined, // nobody waits for it any more, or its store cannot be read; the timer is still there
+    )
   }
 
   /** Tells of those kinds only that the server had or has now: every client reads a changed list again. */

@@ -1,0 +1,182 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  AuthorizationError,
+  authorizationErrorIn,
+  type CredentialStore,
+  memoryStore,
+  oauth,
+  statusOf,
+} from '@interlock/auth'
+import { type AuthorizeServer, LoginNeeded, type LoginNeededOptions } from '@interlock/gateway'
+import { TransportError } from '@interlock/protocol'
+import type { HttpSend } from '@interlock/transport'
+import { credentials } from './credentials.ts'
+import type { Io } from './io.ts'
+import { accountOf, isPersonal, oauthOptions } from './oauth-options.ts'
+
+export interface AuthorizingOptions {
+  /** The configuration as it was named on the command line, to be named again. */
+  readonly config?: string | undefined
+  /** Whether others than the person who runs the gateway may use it: then a login is used for them only where that is said. */
+  readonly isForOthers?: boolean
+}
+
+/** How often it is looked whether somebody has logged in or out meanwhile. */
+const lookMs = 1_000
+
+/**
+ * Logs the gateway in with what `interlock login` has kept, and as the configuration says. Nobody is asked: a server that
+ * needs a person's login says which command to run, and goes on when that is done.
+ */
+export function authorizing(io: Io, options: AuthorizingOptions = {}): AuthorizeServer {
+  const store = forgiving(credentials(io))
+  return ({ name, auth }) => {
+    const settings = auth === undefined || auth === false ? {} : auth
+    const isWithheld = options.isForOthers === true && isPersonal(settings) && settings.shared !== true
+    return (send, server) => {
+      const place: Place = { store, server, account: accountOf(settings), name, options }
+      // What may not be used is not even looked at.
+      const kept = isWithheld ? memoryStore() : store
+      const make = (): Promise<HttpSend> => oauthOptions(server, settings, kept).then(made => oauth(made)(send, server))
+      const authorized = isWithheld ? once(make) : following(place, make)
+      return async call => {
+        const since = Date.now()
+        try {
+          return await (await authorized())(call)
+        } catch (error) {
+          throw isWithheld ? withheld(error, place, since) : explained(error, place, since)
+        }
+      }
+    }
+  }
+}
+
+/** What is kept, as far as it can be read: a server that needs no login is not to suffer from a key that is gone. */
+interface Forgiving extends CredentialStore {
+  /** Why something could not be read. */
+  problem(): string | undefined
+}
+
+function forgiving(store: CredentialStore): Forgiving {
+  let problem: string | undefined
+  return {
+    get description() {
+      return store.description
+    },
+    problem: () => problem,
+    async read(key) {
+      try {
+        const value = await store.read(key)
+        problem = undefined
+        return value
+      } catch (error) {
+        problem = error instanceof Error ? error.message : 'the store cannot be read'
+        return undefined
+      }
+    },
+    keys: () => store.keys(),
+    write: (key, value) => store.write(key, value),
+    delete: key => store.delete(key),
+    exclusively: (key, work) => store.exclusively(key, work),
+  }
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** Makes it anew when somebody has logged out or in again since: a login that is gone is not used from memory. */
+function following<Value>(place: Place, make: () => Promise<Value>): () => Promise<Value> {
+  const { store, server, account } = place
+  let current = once(make)
+  let seen: string | undefined
+  let lookedAt = 0
+  return async () => {
+    if (Date.now() - lookedAt >= lookMs) {
+      lookedAt = Date.now()
+      const status = await statusOf(store, server, account).catch(() => undefined) // told when it is used
+      const now = JSON.stringify([status?.issuer, status?.obtainedAtMs, status?.state])
+      if (seen !== undefined && seen !== now) current = once(make)
+      seen = now
+    }
+    return current()
+  }
+}
+
+interface Place {
+  readonly store: Forgiving
+  readonly server: URL
+  readonly account: string
+  readonly name: string
+  readonly options: AuthorizingOptions
+}
+
+function explained(error: unknown, place: Place, since: number): unknown {
+  const { lack, message } = authorizationErrorIn(error) ?? {}
+  if (lack === undefined) {
+    // A file that cannot be read, before anything was sent.
+    return error instanceof AuthorizationError
+      ? new TransportError('http_status', error.message, { status: 401, cause: error })
+      : error
+  }
+  const said = (reason: string, told: string, extra = ''): Pick<LoginNeededOptions, 'reason' | 'told'> => {
+    const command = `interlock login ${shown(place.name)}${extra}`
+    return { reason: `${reason}: run "${command}${configOf(place)}"`, told: `${told}: run "${command}"` }
+  }
+  const texts = ((): Pick<LoginNeededOptions, 'reason' | 'told'> => {
+    switch (lack.kind) {
+      case 'login':
+        return said(unread(place.store) ?? 'needs a login', 'needs a login')
+      case 'end':
+        return said(`its login ended (${lack.reason})`, 'needs a new login, as the last one ended')
+      case 'scope': {
+        const what = 'wants a scope that its login lacks'
+        return said(what, what, scopeOption(lack.scope))
+      }
+    }
+  })()
+  return new LoginNeeded({
+    ...texts,
+    isWhole: lack.kind !== 'scope',
+    changed: signal => loggedIn(place, since, signal),
+    cause: new Error(message),
+  })
+}
+
+const unread = (store: Forgiving): string | undefined => {
+  const problem = store.problem()
+  return problem === undefined ? undefined : `needs a login, and those that are kept cannot be read (${problem})`
+}
+
+/** That the server wants a login is all that is known. */
+function withheld(error: unknown, place: Place, since: number): unknown {
+  if (authorizationErrorIn(error)?.lack === undefined) return explained(error, place, since)
+  const what = "needs a login, and one person's login is not used for all who may use this gateway"
+  return new LoginNeeded({
+    reason: `${what}: where all of them may act as that person, set "auth": { "shared": true } for "${place.name}" in the configuration`,
+    told: `${what}; whoever runs the gateway can allow it`,
+    isWhole: true,
+  })
+}
+
+/** Resolves when somebody has logged in later than `since`. */
+async function loggedIn({ store, server, account }: Place, since: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await pause(lookMs, undefined, { signal, ref: false })
+    const status = await statusOf(store, server, account).catch(() => undefined)
+    if (status?.state === 'live' && status.obtainedAtMs >= since) return
+  }
+}
+
+/** A name as a shell takes it. */
+const shown = (name: string): string => (/^[\w.@/:-]+$/.test(name) ? name : `'${name}'`)
+
+const configOf = ({ options: { config } }: Place): string => (config === undefined ? '' : ` --config ${shown(config)}`)
+
+/** Scopes are the server's words: what a shell would read otherwise is left out of a command that people copy. */
+const scopeOption = (scope: string | undefined): string =>
+  scope !== undefined && /^[\w.:/ -]{1,200}$/.test(scope) && !/(?:^| )-/.test(scope) ? ` --scope ${scope}` : ''
