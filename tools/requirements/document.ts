@@ -8,7 +8,6 @@ const statuses: readonly (readonly [Status, string])[] = [
   ['choice', "host's or author's choice"],
   ['not applicable', 'not applicable'],
   ['not tested', 'not tested'],
-  ['later', 'not built yet'],
 ]
 
 /** Where the published page has a heading. */
@@ -99,7 +98,6 @@ const heading = (page: Page): string =>
   `## ${page.title}\n\n[${page.path || 'the front page'}](${sectionUrl(page.path, '')})`
 
 function pageTable(page: Page): string {
-  if (page.rows.every(row => statusOf(row) === 'later')) return laterTable(page)
   const cells = page.rows.map(row => [
     row.level,
     `[${row.section || 'Introduction'}](${sectionUrl(page.path, row.section)})`,
@@ -109,27 +107,15 @@ function pageTable(page: Page): string {
   return table(['level', 'section', 'what it asks', 'evidence'], cells)
 }
 
-function laterTable(page: Page): string {
-  const sections = [...new Set(page.rows.map(({ section }) => section))]
-  const cells = sections.map(section => {
-    const counted = tally(page.rows.filter(row => row.section === section))
-    const numbers = levels.map(level => (counted[level] === 0 ? '' : String(counted[level])))
-    return [`[${section || 'Introduction'}](${sectionUrl(page.path, section)})`, ...numbers]
-  })
-  const [why] = page.rows.flatMap(({ evidence }) => evidence)
-  return `Not built yet: ${why !== undefined && 'why' in why ? why.why : ''}.\n\n${table(['section', ...levels], cells)}`
-}
-
 const table = (head: readonly string[], cells: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...cells].map(line => `| ${line.map(escaped).join(' | ')} |`).join('\n')
 
 const escaped = (text: string): string => text.replaceAll('|', '\\|')
 
 function cite(evidence: Evidence): string {
-  if (evidence.kind !== 'shown')
-    return `_${evidence.kind === 'later' ? 'not built yet' : evidence.kind}:_ ${evidence.why}`
+  if (evidence.kind !== 'shown') return `_${evidence.kind}:_ ${evidence.why}`
   const { file, title, row } = evidence
-  return `[${markdown(row === undefined ? title : title.replace(/%[sjd]/, () => row))}](../${file})`
+  return `[${markdown(row === undefined ? title : title.replace(/%[sjd]|\$name\b/, () => row))}](../${file})`
 }
 
 /** A title as plain text in a link. */

@@ -15,7 +15,7 @@ export interface Shown {
 
 /** Why there is no test, or why it does not show everything. */
 export interface Reason {
-  readonly kind: 'choice' | 'not applicable' | 'not tested' | 'later'
+  readonly kind: 'choice' | 'not applicable' | 'not tested'
   readonly why: string
 }
 
@@ -76,21 +76,13 @@ export const testsOf =
 export const choice = (why: string): Reason => ({ kind: 'choice', why })
 export const notApplicable = (why: string): Reason => ({ kind: 'not applicable', why })
 export const untested = (why: string): Reason => ({ kind: 'not tested', why })
-/** Not built yet. */
-export const later = (topic: string): Reason => ({ kind: 'later', why: topic })
-
-/** Sentences of a section that is not built yet: counted, not told one by one. */
-export const allLater = (topic: string, section: string, counted: Counts): readonly Row[] =>
-  levels.flatMap(level =>
-    Array.from({ length: counted[level] }, () => ({ level, section, words: '', evidence: [later(topic)] })),
-  )
 
 export type Status = 'shown' | 'partly shown' | Reason['kind']
 
 /** Shown is what a test shows in full, but for what is left to the host. */
 export function statusOf({ evidence }: Row): Status {
   const isShown = evidence.some(({ kind }) => kind === 'shown')
-  const isIncomplete = evidence.some(({ kind }) => kind === 'not tested' || kind === 'later')
+  const isIncomplete = evidence.some(({ kind }) => kind === 'not tested')
   if (isShown) return isIncomplete ? 'partly shown' : 'shown'
   if (evidence.some(({ kind }) => kind === 'not tested')) return 'not tested'
   return evidence[0]?.kind ?? 'not tested'

@@ -164,7 +164,11 @@ export const base: Page = {
       t.rounds('a first round says what it asks and seals what it knows'),
       t.tasks('%s: long work becomes a task, which can be looked at at once, and has its result in the end'),
     ),
-    should('Auth', 'HTTP follows the authorization pages', { kind: 'later', why: 'authorization' }),
+    should(
+      'Auth',
+      'HTTP follows the authorization pages',
+      t.logins('$version: a person logs in to a protected server, and again for what needs more'),
+    ),
     shouldNot(
       'Auth',
       'on stdio credentials come from the environment instead',

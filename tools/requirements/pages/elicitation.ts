@@ -68,7 +68,12 @@ export const elicitation: Page = {
       author,
     ),
     must('Statefulness', 'stored state is protected', t.rounds('state that is %s is refused'), author),
-    must('Statefulness', 'users are known by their authorization', otherUser, { kind: 'later', why: 'authorization' }),
+    must(
+      'Statefulness',
+      'users are known by their authorization',
+      otherUser,
+      t.protection('$version: a token for this server is taken'),
+    ),
     mustNot('URL Mode Elicitation for OAuth Flows', 'pages do not authorize users for the server itself', author),
     mustNot('Understanding the Distinction', 'credentials of others do not pass through the client', author),
     mustNot('Understanding the Distinction', 'the client’s credentials are not used elsewhere', author),
@@ -104,11 +109,17 @@ export const elicitation: Page = {
     should('Safe URL Handling', 'the domain stands out', shownWhole),
     should('Safe URL Handling', 'doubtful URLs are warned of', otherAlphabet, t.askPerson('%s is never offered')),
     shouldNot('Safe URL Handling', 'other fields show no clickable URLs', t.foreignText('%j is shown as %j'), hostUi),
-    mustNot('Identifying the User', 'users are not who the client says', otherUser, {
-      kind: 'later',
-      why: 'authorization',
-    }),
-    should('Identifying the User', 'good practice is followed instead', { kind: 'later', why: 'authorization' }),
+    mustNot(
+      'Identifying the User',
+      'users are not who the client says',
+      otherUser,
+      t.protection('$version: a token for this server is taken'),
+    ),
+    should(
+      'Identifying the User',
+      'good practice is followed instead',
+      t.protection('$version: a token for this server is taken'),
+    ),
     mustNot('Form Mode Security', 'forms do not ask for secrets', author),
     should('Form Mode Security', 'clients check answers against the schema', filled, hostUi),
     should(

@@ -1,4 +1,4 @@
-import { choice, counts, later, must, mustNot, notApplicable, type Page, should, shouldNot } from '../model.ts'
+import { choice, counts, must, mustNot, notApplicable, type Page, should, shouldNot } from '../model.ts'
 import { author } from '../reasons.ts'
 import * as t from '../tests.ts'
 
@@ -30,6 +30,10 @@ export const deprecated: Page = {
   ],
 }
 
+const moved = t.loggingIn(
+  'a server that moves to another authorization server is followed, and the old client id stays behind',
+)
+
 export const changelog: Page = {
   path: 'changelog',
   title: 'Key changes',
@@ -59,8 +63,23 @@ export const changelog: Page = {
       t.stateless('lists are the same for every connection, in the same order, whatever was asked before'),
     ),
     should('Minor changes', 'authorization servers send iss', notApplicable('for authorization servers'), author),
-    must('Minor changes', 'clients compare iss with the issuer', later('authorization')),
-    must('Minor changes', 'credentials are kept by issuer, and made anew for another', later('authorization')),
-    mustNot('Minor changes', 'and not used with another', later('authorization')),
+    must(
+      'Minor changes',
+      'clients compare iss with the issuer',
+      t.authorizationCode('%s: refused', 'iss of somebody else'),
+      t.authorizationCode('iss %s: the code is taken'),
+    ),
+    must(
+      'Minor changes',
+      'credentials are kept by issuer, and made anew for another',
+      t.registering('a registration is kept for its issuer and its redirect address'),
+      moved,
+    ),
+    mustNot(
+      'Minor changes',
+      'and not used with another',
+      moved,
+      t.boundCredentials('%s for one authorization server: another that the server names sees nothing'),
+    ),
   ],
 }

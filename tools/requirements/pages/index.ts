@@ -1,5 +1,7 @@
 import type { Page } from '../model.ts'
-import { authorization, registration, security, serverDiscovery } from './authorization.ts'
+import { authorization } from './authorization.ts'
+import { registration, serverDiscovery } from './authorization-clients.ts'
+import { security } from './authorization-security.ts'
 import { base } from './base.ts'
 import { roots, sampling } from './client-features.ts'
 import { elicitation } from './elicitation.ts'

@@ -95,6 +95,7 @@ export const prompts: Page = {
 }
 
 const outside = t.pathSafety('%s is outside, whatever the tool')
+const guarded = t.scopes('$version: without the scopes 403 that names all of them, and nothing runs')
 const missing = t.offers('%s: a resource that is not there has the code of the revision')
 
 export const resources: Page = {
@@ -129,15 +130,9 @@ export const resources: Page = {
       outside,
       t.catalog('a URI that no list names is found by the template it fits'),
     ),
-    should('Security Considerations', 'sensitive resources are guarded', author, {
-      kind: 'later',
-      why: 'authorization',
-    }),
+    should('Security Considerations', 'sensitive resources are guarded', guarded, author),
     must('Security Considerations', 'bytes are encoded', t.offers('%s: resources are read in every form')),
-    should('Security Considerations', 'permissions are looked at first', author, {
-      kind: 'later',
-      why: 'authorization',
-    }),
+    should('Security Considerations', 'permissions are looked at first', guarded, author),
     must(
       'Security Considerations',
       'paths of files lead nowhere else',
