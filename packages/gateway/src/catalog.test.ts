@@ -159,6 +159,16 @@ test('a long list comes in pages, to which only its own cursors lead', async () 
   expect(catalog.nearest('tools', 'many__t10001')).toBe('many__t1000')
 })
 
+test('pages with cursors of one principal are not for others to keep', async () => {
+  const freshness = { tools: { until: Date.now() + 60_000, scope: 'public' as const } }
+  const many = offer('many', { tools: Array.from({ length: 1001 }, (_, at) => tool(`t${at}`)), freshness })
+  const catalog = new Catalog([many])
+  expect((await catalog.page('tools', undefined)).cache?.scope).toBe('public')
+  expect((await catalog.page('tools', undefined, 'ann')).cache?.scope).toBe('private')
+  const few = offer('few', { tools: [tool('t')], freshness })
+  expect((await new Catalog([few]).page('tools', undefined, 'ann')).cache?.scope).toBe('public')
+})
+
 test('a server cannot take the place of another by a URI of the gateway, and a gateway behind this one is reached', () => {
   const uri = 'interlock://second/file:///notes.txt'
   const first = offer('first', { resources: [{ uri, name: 'bait' }] })

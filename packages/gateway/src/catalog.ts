@@ -1,4 +1,13 @@
-import { type Complete, Cursors, complete, isObject, nearest, Pages, type Tool } from '@interlock/protocol'
+import {
+  type CacheHint,
+  type Complete,
+  Cursors,
+  complete,
+  isObject,
+  nearest,
+  Pages,
+  type Tool,
+} from '@interlock/protocol'
 import { Addresses, isForViews, type Offer, type Route, viewOf } from './addresses.ts'
 import { createNames, exposedName, type Names, serverSegment } from './names.ts'
 import { hintOf, together } from './upstreams/freshness.ts'
@@ -39,17 +48,21 @@ export class Catalog<Server extends Offer> {
 
   /**
    * The first page is of lists that are fresh; further ones belong to it.
-   * @throws ProtocolError for a cursor that was not given out
+   * @param subject the principal who asks
+   * @throws ProtocolError for a cursor that was not given out, or not to this principal
    */
-  page(list: CatalogList, cursor: unknown): Complete | Promise<Complete> {
+  page(list: CatalogList, cursor: unknown, subject?: string): Complete | Promise<Complete> {
     const waits = cursor === undefined ? this.#servers.flatMap(server => server.freshen?.(ownList[list]) ?? []) : []
-    return waits.length === 0 ? this.#page(list, cursor) : Promise.all(waits).then(() => this.#page(list, cursor))
+    const made = (): Complete | Promise<Complete> => this.#page(list, cursor, subject)
+    return waits.length === 0 ? made() : Promise.all(waits).then(made)
   }
 
-  #page(list: CatalogList, cursor: unknown): Complete | Promise<Complete> {
-    const page = this.#list(list).page(cursor)
-    const cache = hintOf(together(this.#servers.map(server => server.lists.freshness?.[ownList[list]])))
-    if (cache === undefined) return page
+  #page(list: CatalogList, cursor: unknown, subject: string | undefined): Complete | Promise<Complete> {
+    const pages = this.#list(list)
+    const page = pages.page(cursor, subject)
+    const hint = hintOf(together(this.#servers.map(server => server.lists.freshness?.[ownList[list]])))
+    if (hint === undefined) return page
+    const cache: CacheHint = pages.isSharedWith(subject) ? hint : { ...hint, scope: 'private' }
     return page instanceof Promise ? page.then(({ result }) => complete(result, cache)) : complete(page.result, cache)
   }
 

@@ -29,16 +29,17 @@ export function router(
   return async call => {
     const starting = started()
     if (starting !== undefined && !leadsSomewhere(catalog, call)) await starting
-    const { method, params } = call
+    const { method, params, caller } = call
+    const subject = caller.peer.principal?.subject
     switch (method) {
       case 'tools/call':
         return callTool(catalog, lasting, call)
       case 'tools/list':
-        return catalog.page('tools', params['cursor'])
+        return catalog.page('tools', params['cursor'], subject)
       case 'resources/list':
-        return catalog.page('resources', params['cursor'])
+        return catalog.page('resources', params['cursor'], subject)
       case 'resources/templates/list':
-        return catalog.page('resourceTemplates', params['cursor'])
+        return catalog.page('resourceTemplates', params['cursor'], subject)
       case 'resources/read': {
         const uri = String(params['uri'])
         const route = catalog.resource(uri)
@@ -48,7 +49,7 @@ export function router(
         })
       }
       case 'prompts/list':
-        return catalog.page('prompts', params['cursor'])
+        return catalog.page('prompts', params['cursor'], subject)
       case 'prompts/get': {
         const route = await promptRoute(catalog, lasting.parking, call, String(params['name']))
         return pass(catalog, route, call, { ...params, name: route.own })

@@ -5,8 +5,8 @@ const cursorBytes = 16
 
 /**
  * Names the pages of lists (specification: Pagination). A cursor is an authentication code of its place (whose list, which
- * one, which page), so that none can be made up, or taken from another list; and processes with the same keys give out and
- * accept the same ones.
+ * one, which page) and of the principal that it is for, so that none can be made up, or taken from another list or by another
+ * principal; and processes with the same keys give out and accept the same ones.
  */
 export class Cursors {
   readonly #owner: string
@@ -22,10 +22,14 @@ export class Cursors {
     this.#secrets = secrets
   }
 
-  /** The cursors of one page, by secret. */
-  async of(list: string, page: number): Promise<readonly string[]> {
+  /**
+   * The cursors of one page, by secret.
+   * @param subject the principal; absent: whoever did not log in
+   */
+  async of(list: string, page: number, subject?: string): Promise<readonly string[]> {
     this.#ring ??= Promise.all(this.#secrets.map(derived))
-    const place = new TextEncoder().encode(JSON.stringify([this.#owner, list, page]))
+    const parts = [this.#owner, list, page, ...(subject === undefined ? [] : [subject])]
+    const place = new TextEncoder().encode(JSON.stringify(parts))
     const codes = (await this.#ring).map(key => crypto.subtle.sign('HMAC', key, place))
     return (await Promise.all(codes)).map(code => text(new Uint8Array(code, 0, cursorBytes)))
   }

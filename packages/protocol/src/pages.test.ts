@@ -51,3 +51,21 @@ test('a cursor of an older key is accepted as long as the key is there', async (
   expect(await cursorOf(between)).toBe(await cursorOf(later))
   await expect(async () => later.page(cursor)).rejects.toThrow('Invalid cursor')
 })
+
+test('a cursor is good for the principal that it was given to, and for nobody else', async () => {
+  const pages = new Pages('tools', entries(1001), new Cursors('a', [key(1)]))
+  const again = new Pages('tools', entries(1001), new Cursors('a', [key(1)]))
+  const { result, isShared } = await pages.page(undefined, 'ann')
+  const { nextCursor } = result as { nextCursor: string }
+  expect(isShared).toBeUndefined()
+  expect(await again.page(nextCursor, 'ann')).toMatchObject({ result: { tools: [1000] } })
+  await expect(async () => pages.page(nextCursor, 'bob')).rejects.toThrow('Invalid cursor')
+  await expect(async () => pages.page(nextCursor)).rejects.toThrow('Invalid cursor')
+  await expect(async () => pages.page(await cursorOf(pages), 'ann')).rejects.toThrow('Invalid cursor')
+})
+
+test('a list of one page is the same for all principals', () => {
+  const pages = new Pages('tools', entries(3), new Cursors('a'))
+  expect(pages.page(undefined, 'ann')).toBe(pages.page(undefined, 'bob'))
+  expect(pages.page(undefined, 'ann')).toBe(pages.page(undefined))
+})

@@ -47,8 +47,9 @@ export class List<Definition, Entry> {
     return known === undefined ? undefined : { didYouMean: known }
   }
 
-  page(cursor: unknown): Outcome | Promise<Outcome> {
+  /** @param subject the principal who asks */
+  page(cursor: unknown, subject: string | undefined): Outcome | Promise<Outcome> {
     this.#pages ??= new Pages(this.#member, [...this.#definitions.values()].map(this.#entry), this.#cursors)
-    return this.#pages.page(cursor)
+    return this.#pages.page(cursor, subject)
   }
 }

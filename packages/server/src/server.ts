@@ -168,11 +168,11 @@ function answer(
 /** A page of a list, when the server has such things at all. */
 function page(
   isOffered: boolean,
-  list: { page(cursor: unknown): Outcome | Promise<Outcome> },
+  list: { page(cursor: unknown, subject: string | undefined): Outcome | Promise<Outcome> },
   call: Call,
 ): Outcome | Promise<Outcome> {
   if (!isOffered) throw methodNotFound(call.method)
-  return list.page(call.params['cursor'])
+  return list.page(call.params['cursor'], call.caller.peer.principal?.subject)
 }
 
 /** What a method is about, by the first word of its name. */
