@@ -27,11 +27,16 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-/** What each connection of each process got. All processes are ready before the first begins. */
-async function together(processes: number, connections: number, url: URL, directory: string): Promise<string[]> {
+interface Processes {
+  /** What each connection of each process gets. All are new, and begin at the same time. */
+  connect(connections: number): Promise<string[]>
+}
+
+/** Processes that are ready to begin. To start one takes longer than what it does then. */
+async function started(count: number, url: URL, directory: string): Promise<Processes> {
   const all = await Promise.all(
-    Array.from({ length: processes }, async () => {
-      const args = ['--import', 'tsx', program, url.href, directory, key, String(connections)]
+    Array.from({ length: count }, async () => {
+      const args = ['--import', 'tsx', program, url.href, directory, key]
       const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
       children.push(child)
       const lines = createInterface({ input: child.stdout })
@@ -39,12 +44,16 @@ async function together(processes: number, connections: number, url: URL, direct
       return { child, lines }
     }),
   )
-  const answers = all.map(async ({ child, lines }) => {
-    const answered = once(lines, 'line')
-    child.stdin.write('go\n')
-    return JSON.parse(String((await answered)[0])) as string[]
-  })
-  return (await Promise.all(answers)).flat()
+  return {
+    async connect(connections) {
+      const answers = all.map(async ({ child, lines }) => {
+        const answered = once(lines, 'line')
+        child.stdin.write(`${connections}\n`)
+        return JSON.parse(String((await answered)[0])) as string[]
+      })
+      return (await Promise.all(answers)).flat()
+    },
+  }
 }
 
 const listening = (provider: TestProvider): Promise<HttpListener> => {
@@ -77,10 +86,11 @@ test('twenty connections in five processes with a token that is about to end sen
   const store = open(folder.path)
   await login(url, { store, presence: presence(page => provider.agree(page)) })
   const used: (string | undefined)[] = []
+  const processes = await started(5, url, folder.path)
   for (const round of [1, 2]) {
     used.push((await recordIn(store, url)).tokens?.refreshToken)
     await age(store, url)
-    expect(await together(5, 4, url, folder.path)).toEqual(Array(20).fill(`${provider.issuer} alice`))
+    expect(await processes.connect(4)).toEqual(Array(20).fill(`${provider.issuer} alice`))
     expect(refreshes(provider)).toBe(round)
     expect(await accounts(store)).toMatchObject([{ state: 'live', canRefresh: true }])
   }
@@ -96,7 +106,8 @@ test('a refresh token that was used before ends the login, in all processes', as
   await login(url, { store, presence: presence(page => provider.agree(page)) })
   const { tokens: stolen, client } = await recordIn(store, url)
   await age(store, url)
-  expect(await together(1, 1, url, folder.path)).toEqual([`${provider.issuer} alice`])
+  const processes = await started(2, url, folder.path)
+  expect(await processes.connect(1)).toEqual([`${provider.issuer} alice`, `${provider.issuer} alice`])
 
   const { token_endpoint: endpoint = '' } = await metadataOf(provider)
   const thief = await fetch(endpoint, {
@@ -111,7 +122,7 @@ test('a refresh token that was used before ends the login, in all processes', as
 
   const live = (await recordIn(store, url)).tokens
   await age(store, url)
-  const got = await together(2, 2, url, folder.path)
+  const got = await processes.connect(2)
   const ended = `the login to ${url.href} has ended: ${provider.issuer} refused to refresh it (invalid_grant)`
   expect(got).toEqual(Array(4).fill(expect.stringContaining(ended)))
   for (const secret of [stolen?.refreshToken, live?.refreshToken, live?.accessToken]) {

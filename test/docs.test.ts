@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { resourceLimits } from '@interlock/auth'
 import { clientLimits } from '@interlock/client'
 import { configLimits, parkingLimits, upstreamLimits } from '@interlock/gateway'
 import { messageLimits } from '@interlock/protocol'
@@ -111,6 +112,7 @@ test('the limits in SECURITY.md are those of the code', () => {
     messageLimits,
     nodeLimits,
     parkingLimits: { ...parkingLimits },
+    resourceLimits: { ...resourceLimits },
     serverLimits: { ...serverLimits },
     sseServerLimits,
     streamLimits,

@@ -1,11 +1,11 @@
-import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { oauth } from '@interlock/auth'
 import { environmentKey, fileStore } from '@interlock/auth/node'
 import { connect } from '@interlock/client'
 
-// A process with several connections to one server, each with the login that it finds in a folder. It begins when it is
-// told to, and writes what each of them got.
-const [, , url = '', directory = '', key = '', connections = '1'] = process.argv
+// A process with several connections to one server, each with the login that it finds in a folder. It begins each
+// time that it is told to, and writes what each of them got.
+const [, , url = '', directory = '', key = ''] = process.argv
 
 async function subject(): Promise<string> {
   const store = fileStore({ directory, key: environmentKey(key) })
@@ -19,7 +19,7 @@ async function subject(): Promise<string> {
 }
 
 process.stdout.write('ready\n')
-await once(process.stdin, 'data')
-const got = await Promise.all(Array.from({ length: Number(connections) }, subject))
-process.stdout.write(`${JSON.stringify(got)}\n`)
-process.stdin.destroy()
+for await (const connections of createInterface({ input: process.stdin })) {
+  const got = await Promise.all(Array.from({ length: Number(connections) }, subject))
+  process.stdout.write(`${JSON.stringify(got)}\n`)
+}

@@ -22,6 +22,7 @@ export type {
   RegistrationNeeds,
   Step,
   Tokens,
+  Waiting,
 } from './client/contract.ts'
 export { AuthorizationError } from './client/contract.ts'
 export { type DpopAlgorithm, dpopAlgorithm, dpopAlgorithms, prover } from './client/dpop.ts'

@@ -77,7 +77,7 @@ function forgiving(store: CredentialStore): Forgiving {
     keys: () => store.keys(),
     write: (key, value) => store.write(key, value),
     delete: key => store.delete(key),
-    exclusively: (key, work) => store.exclusively(key, work),
+    exclusively: (key, work, waiting) => store.exclusively(key, work, waiting),
   }
 }
 

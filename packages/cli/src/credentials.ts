@@ -32,6 +32,6 @@ export function credentials({ env }: Io): CredentialStore {
     keys: async () => (isEmpty() ? [] : (await store()).keys()),
     write: async (key, value) => (await store()).write(key, value),
     delete: async key => (isEmpty() ? undefined : (await store()).delete(key)),
-    exclusively: async (key, work) => (await store()).exclusively(key, work),
+    exclusively: async (key, work, waiting) => (await store()).exclusively(key, work, waiting),
   }
 }

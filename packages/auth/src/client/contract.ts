@@ -97,7 +97,15 @@ export interface CredentialStore {
   delete(key: string): Promise<void>
   keys(): Promise<readonly string[]>
   /** Runs `work` while nobody else who shares the store runs work for the same key, other processes included. */
-  exclusively<T>(key: string, work: () => Promise<T>): Promise<T>
+  exclusively<T>(key: string, work: () => Promise<T>, waiting?: Waiting): Promise<T>
+}
+
+/** How to wait for others to be done. A store may leave it out of account. */
+export interface Waiting {
+  /** How long others may need for work under that key, when that is longer than requests take. */
+  readonly waitMs?: number
+  /** Aborted when the work is not wanted any more. */
+  readonly signal?: AbortSignal
 }
 
 /** Receives the one answer of an authorization endpoint. */

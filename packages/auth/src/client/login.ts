@@ -7,6 +7,16 @@ import { canRefresh, isOver, isStale, type Need, suffices } from './freshness.ts
 import { discover, obtain, type Place, refresh } from './obtain.ts'
 import { exclusively, forgetRegistration, type LoginRecord, loginKey, readLogin, writeLogin } from './records.ts'
 import type { Settings } from './settings.ts'
+import { isUnknownClient } from './trial.ts'
+
+const limits = {
+  /** Time after which the store is read again before a token is used: so long a logout elsewhere goes unnoticed. A read of encrypted files takes less than a millisecond. */
+  rereadMs: 2_000,
+  /** Longest wait for a login that goes on in another process: what a person may take for it, and some time for requests. */
+  grantWaitMs: 11 * 60_000,
+  /** Who waits for that is told so after this time. */
+  noticeMs: 1_000,
+}
 
 export interface Renewed {
   readonly login: LoginRecord
@@ -32,8 +42,8 @@ export class Login {
   readonly #settings: Settings
   readonly #key: string
   #known: LoginRecord | undefined
-  /** Whether the store was asked: where there is no login, the server says so before it is asked again. */
-  #isRead = false
+  /** When the store was asked; absent: never. */
+  #readAtMs: number | undefined
   #prover: { readonly of: string; readonly prover: Promise<Prover> } | undefined
 
   constructor(server: URL, settings: Settings) {
@@ -44,7 +54,7 @@ export class Login {
 
   /** Tokens to send, renewed when they are about to end. `undefined`: there is no live login. */
   async tokens(signal: AbortSignal | undefined): Promise<Tokens | undefined> {
-    const login = this.#isRead ? this.#known : await this.#read()
+    const login = await this.#latest()
     const canRenew = canRefresh(login) || this.#settings.grant?.isInteractive === false
     if (login?.tokens === undefined || !isStale(login, login.tokens) || !canRenew) return login?.tokens
     return (await this.#join(this.#key, flow => this.#keepFresh(flow), signal))?.login.tokens
@@ -91,19 +101,32 @@ export class Login {
     const flight = `${key} ${grant?.name ?? ''}`
     const renewed = await flights(store).join(flight, stop => work({ fetch, onStep, signal: stop }), signal)
     if (renewed !== undefined) this.#known = renewed.login
-    this.#isRead = true
+    this.#readAtMs = Date.now()
     return renewed
+  }
+
+  /** What the store has, or had a moment ago. One that can't be read for a while ends no login. */
+  async #latest(): Promise<LoginRecord | undefined> {
+    if (this.#readAtMs === undefined) return this.#read()
+    // A clock that was set back counts as time that went by.
+    if (Math.abs(Date.now() - this.#readAtMs) < limits.rereadMs) return this.#known
+    this.#readAtMs = Date.now()
+    const before = this.#known
+    const stored = await readLogin(this.#settings.store, this.#key).catch(() => before)
+    // Meanwhile there may be something newer.
+    if (this.#known === before) this.#known = stored
+    return this.#known
   }
 
   async #read(): Promise<LoginRecord | undefined> {
     this.#known = await readLogin(this.#settings.store, this.#key)
-    this.#isRead = true
+    this.#readAtMs = Date.now()
     return this.#known
   }
 
   async #write(login: LoginRecord): Promise<void> {
     this.#known = login
-    this.#isRead = true
+    this.#readAtMs = Date.now()
     await writeLogin(this.#settings.store, this.#key, login)
   }
 
@@ -162,7 +185,7 @@ export class Login {
       return { login: fresh, isFresh: false }
     } catch (error) {
       const code = error instanceof AuthorizationError ? error.oauthError : undefined
-      if (code !== 'invalid_grant' && code !== 'invalid_client' && code !== 'unauthorized_client') throw error
+      if (code !== 'invalid_grant' && !isUnknownClient(error)) throw error
       if (code !== 'invalid_grant') await forgetRegistration(this.#settings.store, login.issuer)
       const { tokens: _dead, ...rest } = login
       await this.#write({ ...rest, ended: `${login.issuer} refused to refresh it (${code})` })
@@ -179,14 +202,20 @@ export class Login {
   ): Promise<Renewed> {
     const { grant, store } = this.#settings
     if (grant === undefined) throw this.#nobody(this.#known, undefined)
-    return exclusively(store, `${this.#key}:grant`, async () => {
+    const tell = (): void =>
+      flow.onStep('authorization', `somebody is logging in to ${told(this.#server)} at this moment: waiting for that`)
+    const notice = setTimeout(tell, limits.noticeMs)
+    const work = async (): Promise<Renewed> => {
+      clearTimeout(notice)
       const latest = await this.#locked(() => this.#read())
       if (latest !== undefined && isEnough(latest)) return { login: latest, isFresh: false }
       const earlier = latest?.issuer === place.authority.issuer ? latest : undefined
       const login = await obtain(flow, this.#server, this.#settings, { grant, place, demand, earlier })
       await this.#locked(() => this.#write(login))
       return { login, isFresh: true }
-    })
+    }
+    const waiting = { waitMs: limits.grantWaitMs, signal: flow.signal }
+    return exclusively(store, `${this.#key}:grant`, work, waiting).finally(() => clearTimeout(notice))
   }
 
   #nobody(login: LoginRecord | undefined, need: Need | undefined): AuthorizationError {

@@ -18,6 +18,7 @@ import { canonical, discoverResource } from './resource-metadata.ts'
 import { chooseScope, unionOf } from './scopes.ts'
 import { discoverOrigin, discoverServer } from './server-metadata.ts'
 import type { Settings } from './settings.ts'
+import { Trial } from './trial.ts'
 
 /** What discovery found out about a server. */
 export interface Place {
@@ -40,10 +41,10 @@ interface Occasion {
 export async function discover(
   flow: Flow,
   server: URL,
-  { identity, grant }: Settings,
+  { identity, grant, requireExactResource }: Settings,
   { demand, earlier, isDemanded = true }: Occasion,
 ): Promise<Place> {
-  const metadata = await discoverResource(flow, server, demand.resourceMetadata)
+  const metadata = await discoverResource(flow, server, demand.resourceMetadata, { isExact: requireExactResource })
   if (metadata === undefined && !isDemanded) {
     const message = `${told(server)} did not ask for a login, and has no metadata that says where; it may need none`
     throw new AuthorizationError('resource metadata', message)
@@ -84,6 +85,7 @@ export async function obtain(
     isLasting: grant.isInteractive,
   })
   let client: ClientRegistration | undefined
+  const trial = new Trial(store, authority.issuer)
   const request: GrantRequest = {
     server: authority,
     resource,
@@ -93,11 +95,12 @@ export async function obtain(
     prover: settings.dpop || place.requiresDpop ? await freshProver(authority) : undefined,
     async registration(needs) {
       client = await register(flow, { issuer: authority, server, store }, settings.identity, needs)
+      await trial.begin(client)
       return client
     },
   }
   flow.onStep('authorization', `asking ${authority.issuer} for access (${grant.name})`)
-  const tokens = await grant.obtain(request)
+  const tokens = await trial.of(() => grant.obtain(request))
   flow.onStep('token', `${authority.issuer} gave access`)
   return {
     server: serverKey(server),

@@ -1,5 +1,11 @@
 import { isObject, isTextList } from '../documents/json.ts'
-import { AuthorizationError, type ClientRegistration, type CredentialStore, type Tokens } from './contract.ts'
+import {
+  AuthorizationError,
+  type ClientRegistration,
+  type CredentialStore,
+  type Tokens,
+  type Waiting,
+} from './contract.ts'
 import { reasonOf } from './flow.ts'
 
 /** What is kept of one account's login to one server. */
@@ -29,6 +35,7 @@ export interface KeptRegistration {
   readonly client: ClientRegistration
   readonly redirectUris: readonly string[]
   readonly grantTypes: readonly string[]
+  readonly registeredAtMs: number
 }
 
 /** The same for every way to write the URL of one server. */
@@ -98,14 +105,20 @@ export async function exclusively<Value>(
   store: CredentialStore,
   key: string,
   work: () => Promise<Value>,
+  waiting?: Waiting,
 ): Promise<Value> {
   let isInside = false
   try {
-    return await store.exclusively(key, () => {
-      isInside = true
-      return work()
-    })
+    return await store.exclusively(
+      key,
+      () => {
+        isInside = true
+        return work()
+      },
+      waiting,
+    )
   } catch (error) {
+    if (!isInside) waiting?.signal?.throwIfAborted()
     if (isInside || error instanceof AuthorizationError) throw error
     throw new AuthorizationError('token', `logins can't be locked in ${store.description}: ${reasonOf(error)}`)
   }
@@ -165,4 +178,5 @@ const isRegistration = (value: unknown): value is KeptRegistration =>
   typeof value['issuer'] === 'string' &&
   isClient(value['client']) &&
   isTextList(value['redirectUris']) &&
-  isTextList(value['grantTypes'])
+  isTextList(value['grantTypes']) &&
+  typeof value['registeredAtMs'] === 'number'

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { environmentKey, fileStore } from '../node/index.ts'
 import { asking } from '../testing/ask.ts'
 import { secretClient } from '../testing/flows.ts'
 import { presence, type TestPresence } from '../testing/presence.ts'
 import { startProtected } from '../testing/protected-site.ts'
 import { startProvider, type TestProvider } from '../testing/provider.ts'
-import { accounts, login, statusOf } from './accounts.ts'
+import { accounts, login, logout, statusOf } from './accounts.ts'
 import type { CredentialStore } from './contract.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
 import { memoryStore } from './memory-store.ts'
@@ -188,4 +188,74 @@ test('a person who is logging in elsewhere holds up no refresh', async () => {
   expect(await asking(oauth({ store: elsewhere(store) }), site.url)()).toMatchObject({ status: 200 })
   stop.abort(new Error('enough'))
   await given
+})
+
+test('who logs in where another process does so already waits for that, and is told', async () => {
+  await using provider = await startProvider()
+  await using site = await startProtected(provider.issuer)
+  const waits: (number | undefined)[] = []
+  const shared = memoryStore()
+  const store: CredentialStore = {
+    ...shared,
+    exclusively: (key, work, waiting) => {
+      if (key.endsWith(':grant')) waits.push(waiting?.waitMs)
+      return shared.exclusively(key, work)
+    },
+  }
+  let finish = (): void => {}
+  const called = new Promise<void>(resolve => {
+    finish = resolve
+  })
+  const slow = presence(async url => {
+    await called
+    return provider.agree(url)
+  })
+  const first = asking(oauth({ store, presence: slow }), site.url)()
+  await vi.waitFor(() => expect(slow.visits).toHaveLength(1))
+  const steps: string[] = []
+  const other = agreeing(provider)
+  const onStep = (_step: string, what: string): void => void steps.push(what)
+  const second = asking(oauth({ store: elsewhere(store), presence: other, onStep }), site.url)()
+  await vi.waitFor(() => expect(steps.at(-1)).toContain('somebody is logging in'), 5_000)
+  finish()
+  expect(await Promise.all([first, second])).toMatchObject([{ status: 200 }, { status: 200 }])
+  expect(other.visits).toHaveLength(0)
+  expect(Math.min(...waits.map(ms => ms ?? 0))).toBeGreaterThan(10 * 60_000)
+})
+
+test('a logout elsewhere reaches a connection that is in use', async () => {
+  await using provider = await startProvider()
+  await using site = await startProtected(provider.issuer)
+  const store = memoryStore()
+  await login(site.url, { store, presence: agreeing(provider) })
+  const ask = asking(oauth({ store }), site.url)
+  expect(await ask()).toMatchObject({ status: 200 })
+  await logout(site.url, { store: elsewhere(store) })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 })
+  try {
+    await expect(ask()).rejects.toThrow('needs a login and there is none')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a store that cannot be read for a moment ends no login', async () => {
+  await using provider = await startProvider()
+  await using site = await startProtected(provider.issuer)
+  const store = memoryStore()
+  await login(site.url, { store, presence: agreeing(provider) })
+  let isBroken = false
+  const frail: CredentialStore = {
+    ...store,
+    read: key => (isBroken ? Promise.reject(new Error('no disk')) : store.read(key)),
+  }
+  const ask = asking(oauth({ store: frail }), site.url)
+  expect(await ask()).toMatchObject({ status: 200 })
+  isBroken = true
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 })
+  try {
+    expect(await ask()).toMatchObject({ status: 200 })
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { pages } from '../testing/pages.ts'
 import type { CredentialStore } from './contract.ts'
 import { memoryStore } from './memory-store.ts'
+import { readRegistration, writeRegistration } from './records.ts'
 import { type Identity, register } from './register.ts'
 
 const server = new URL('https://mcp.example/mcp')
@@ -233,4 +234,20 @@ test('a registration whose secret is about to end is made anew', async () => {
   await it.register()
   await it.register()
   expect(it.sent).toHaveLength(2)
+})
+
+test('a registration that is a month old is made anew', async () => {
+  const store = memoryStore()
+  const it = desk(undefined, store)
+  await it.register()
+  const kept = await readRegistration(store, issuer.issuer)
+  if (kept === undefined) throw new Error('nothing is kept')
+  for (const [days, registrations] of [
+    [29, 1],
+    [30, 2],
+  ] as const) {
+    await writeRegistration(store, { ...kept, registeredAtMs: Date.now() - days * 24 * 60 * 60_000 })
+    await it.register()
+    expect(it.sent).toHaveLength(registrations)
+  }
 })

@@ -102,6 +102,12 @@ function metadataUrl(text: string): string {
   throw new AuthorizationError(step, message)
 }
 
+/**
+ * Age from which a registration is not used any more. Servers forget clients that come too seldom, and tell it the person
+ * alone, on a page that this client never hears of; those that do so after less time cost one login.
+ */
+const longestUseMs = 30 * 24 * 60 * 60_000
+
 /** Seconds that a secret must still live to be used for a login, which takes a person some minutes. */
 const secretReserveSec = 600
 
@@ -109,9 +115,11 @@ const secretReserveSec = 600
  * A kept registration is used for a redirect address that it names, exactly: not every server lets the port of a
  * loopback address change, and the person would see an error page that this client never hears of.
  */
-function fits({ client, redirectUris, grantTypes }: KeptRegistration, needs: RegistrationNeeds): boolean {
+function fits(kept: KeptRegistration, needs: RegistrationNeeds): boolean {
+  const { client, redirectUris, grantTypes, registeredAtMs } = kept
   const endsAt = client.secretExpiresAt ?? 0
-  const isLive = endsAt === 0 || endsAt > Date.now() / 1000 + secretReserveSec
+  const hasSecret = endsAt === 0 || endsAt > Date.now() / 1000 + secretReserveSec
+  const isLive = hasSecret && registeredAtMs + longestUseMs > Date.now()
   const hasRedirect = needs.redirectUri === undefined || redirectUris.includes(needs.redirectUri)
   return isLive && hasRedirect && grantTypes.includes(needs.grantType)
 }
@@ -138,7 +146,7 @@ async function registerNow(
   const from = `the registration endpoint ${told(endpoint)}`
   const { status, body } = await post(flow, endpoint, from, metadata)
   if (status !== 201 && status !== 200) throw refused(from, status, body)
-  return { issuer, client: readClient(from, body), redirectUris, grantTypes }
+  return { issuer, client: readClient(from, body), redirectUris, grantTypes, registeredAtMs: Date.now() }
 }
 
 /** OpenID Connect Dynamic Client Registration section 2: what the client is decides which redirects it may have. */

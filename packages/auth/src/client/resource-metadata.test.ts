@@ -121,6 +121,18 @@ test.each([
   expect(web.asked).not.toContain(place)
 })
 
+test.each([
+  ['https://mcp.example/v1/mcp', true],
+  ['https://mcp.example/v1', false],
+  ['https://mcp.example', false],
+])('where the exact resource is wanted, %s: %s', async (resource, isTaken) => {
+  const web = pages({ [place]: { ...good, resource } })
+  const found = discoverResource(web.flow, server, undefined, { isExact: true })
+  if (isTaken) expect(await found).toMatchObject({ resource })
+  else await expect(found).rejects.toThrow(`"${resource}"; expected "https://mcp.example/v1/mcp", so it is refused`)
+  expect(await discoverResource(web.flow, server, undefined)).toMatchObject({ resource })
+})
+
 function endless(): ReadableStream<Uint8Array> {
   return new ReadableStream({ pull: controller => controller.enqueue(new Uint8Array(64 * 1024).fill(32)) })
 }

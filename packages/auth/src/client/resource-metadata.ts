@@ -32,12 +32,13 @@ export async function discoverResource(
   flow: Flow,
   server: URL,
   named: string | undefined,
+  { isExact = false }: { readonly isExact?: boolean } = {},
 ): Promise<ResourceMetadata | undefined> {
   flow.onStep(step, `asking ${server.origin} which authorization server it trusts`)
   if (named !== undefined) {
     const url = absolute(named, server)
     const document = await fetchDocument(flow, step, url)
-    if (document !== undefined) return checked(document, server, url)
+    if (document !== undefined) return checked(document, { server, isExact }, url)
     throw new AuthorizationError(
       step,
       `${told(server)} says that its metadata is at ${told(url)}, and there is none; whoever runs the server has to correct it`,
@@ -47,7 +48,7 @@ export async function discoverResource(
   const withPath = wellKnown('oauth-protected-resource', server)
   for (const url of withPath.href === root.href ? [root] : [withPath, root]) {
     const document = await fetchDocument(flow, step, url)
-    if (document !== undefined) return checked(document, server, url)
+    if (document !== undefined) return checked(document, { server, isExact }, url)
   }
   return undefined
 }
@@ -58,15 +59,21 @@ function absolute(named: string, server: URL): URL {
   throw new AuthorizationError(step, message)
 }
 
-function checked(document: Document, server: URL, url: URL): ResourceMetadata {
+interface Expected {
+  readonly server: URL
+  /** Whether a path above the server's will not do (RFC 9728 section 3.3). */
+  readonly isExact: boolean
+}
+
+function checked(document: Document, { server, isExact }: Expected, url: URL): ResourceMetadata {
   const { resource, authorization_servers: servers, scopes_supported: scopes } = document
   const fail = (why: string): never => {
     throw new AuthorizationError(step, `the metadata at ${told(url)} ${why}`)
   }
-  if (typeof resource !== 'string' || !isFor(resource, server)) {
-    return fail(
-      `is for the resource ${quoted(resource)}; expected "${canonical(server)}" or a path above it, so it is refused`,
-    )
+  const isOurs = typeof resource === 'string' && isFor(resource, server)
+  if (!isOurs || (isExact && canonical(new URL(resource)) !== canonical(server))) {
+    const wanted = `"${canonical(server)}"${isExact ? '' : ' or a path above it'}`
+    return fail(`is for the resource ${quoted(resource)}; expected ${wanted}, so it is refused`)
   }
   if (!isTextList(servers) || servers.length === 0 || servers.length > maximumServers) {
     return fail(`names ${quoted(servers)} as "authorization_servers"; expected a list of one or more issuers`)

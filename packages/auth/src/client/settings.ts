@@ -25,6 +25,12 @@ export interface OAuthOptions {
   readonly scope?: string
   /** Binds tokens to a key (RFC 9449). Always done where the server's metadata demands it. */
   readonly dpop?: boolean
+  /**
+   * Takes metadata for exactly the server's URL alone, as RFC 9728 section 3.3 has it. Default: also for a path above it,
+   * as many servers have it. For hosts whose paths belong to several parties: a token for all of the host, which one of
+   * them gets, could be shown to another.
+   */
+  readonly requireExactResource?: boolean
   /** Fetches metadata and tokens. Default: under `policy`, on Node with a check of every address. */
   readonly fetch?: Fetch
   /**
@@ -43,6 +49,7 @@ export interface Settings {
   readonly identity: Identity
   readonly scope: string | undefined
   readonly dpop: boolean
+  readonly requireExactResource: boolean
   readonly fetch: Fetch
   readonly onStep: OnStep
 }
@@ -63,6 +70,7 @@ export function settled(options: OAuthOptions, store: CredentialStore, server: U
     },
     scope: options.scope,
     dpop: options.dpop ?? false,
+    requireExactResource: options.requireExactResource ?? false,
     fetch: options.fetch ?? platformFetch(policy),
     onStep: options.onStep ?? (() => {}),
   }

@@ -53,9 +53,10 @@ export function fileStore({ directory, key: source, lock }: FileStoreOptions): C
       const entries = await Promise.all(names.map(name => open(join(folder, name), secret)))
       return entries.flatMap(entry => (entry === undefined ? [] : [entry.key])).toSorted()
     },
-    async exclusively(key, work) {
+    async exclusively(key, work, { waitMs, signal } = {}) {
       await privateDirectory(folder)
-      return withLock(join(folder, `${nameOf(key)}.lock`), work, lock)
+      const limits = { ...(waitMs !== undefined && { waitMs }), ...lock }
+      return withLock(join(folder, `${nameOf(key)}.lock`), work, limits, signal)
     },
   }
 }

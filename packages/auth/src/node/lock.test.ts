@@ -88,6 +88,14 @@ test('the wait has an end, which names the holder and the file; the holder keeps
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: child.pid })
 })
 
+test('who does not want the lock any more stops waiting for it', async () => {
+  await holding()
+  const stop = new AbortController()
+  const mine = withLock(path, async () => 'mine', {}, stop.signal)
+  stop.abort(new Error('changed my mind'))
+  await expect(mine).rejects.toThrow('changed my mind')
+})
+
 const elsewhere = JSON.stringify({ token: 'x', pid: 1, place: 'another machine' })
 
 test.each([elsewhere, '', 'nonsense'])(

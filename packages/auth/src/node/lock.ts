@@ -23,12 +23,17 @@ const inTurn = turns()
  * while work goes on. It is taken over when its process has ended, or, where that can't be told (another container or
  * machine, a process id given out anew), when it was not touched for `staleMs` by the waiter's own clock. A process
  * that is stopped for longer than that while it holds a lock may find that another one went on in its place.
- * @throws StoreError when the lock is not had in time
+ * @throws StoreError when the lock is not had in time; the signal's reason when it is aborted before that
  */
-export function withLock<T>(path: string, work: () => Promise<T>, limits: Partial<LockLimits> = {}): Promise<T> {
+export function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  limits: Partial<LockLimits> = {},
+  signal?: AbortSignal,
+): Promise<T> {
   const effective = { ...lockLimits, ...limits }
   return inTurn(path, async () => {
-    const token = await acquire(path, effective)
+    const token = await acquire(path, effective, signal)
     const beat = setInterval(touch, effective.staleMs / 10, path, token)
     beat.unref()
     try {
@@ -47,12 +52,13 @@ interface Holder {
   readonly place: string
 }
 
-async function acquire(path: string, { waitMs, staleMs }: LockLimits): Promise<string> {
+async function acquire(path: string, { waitMs, staleMs }: LockLimits, signal?: AbortSignal): Promise<string> {
   const token = randomUUID()
   const content = JSON.stringify({ token, pid: process.pid, place: place() } satisfies Holder)
   const started = performance.now()
   let seen = { sign: '', sinceMs: started }
   for (;;) {
+    signal?.throwIfAborted()
     const sign = signOfLife(path)
     if (sign === '' && isTaken(path, token, content)) return token
     const now = performance.now()

@@ -11,6 +11,12 @@ export interface Binders {
   readonly mtls: MtlsOptions | undefined
 }
 
+/** What a token says of its sender. */
+export interface Claimed {
+  readonly subject: string
+  readonly cnf: unknown
+}
+
 /**
  * Checks that the sender of a token is who it is bound to (`cnf`, RFC 7800). A binding that cannot be checked here is a
  * reason to refuse, never to overlook.
@@ -19,7 +25,7 @@ export interface Binders {
 export async function confirm(
   request: HttpRequest,
   { scheme, token }: Credentials,
-  cnf: unknown,
+  { subject, cnf }: Claimed,
   { dpop, isDpopRequired, mtls }: Binders,
 ): Promise<void> {
   const { jkt, 'x5t#S256': x5t, ...others } = bindingOf(cnf)
@@ -36,7 +42,7 @@ export async function confirm(
   }
   if (scheme !== 'dpop') throw invalidToken('the access token is bound to a key: send it with DPoP and a proof')
   if (dpop === undefined || typeof jkt !== 'string') throw invalidToken('this server does not take tokens with DPoP')
-  await dpop.check(request, token, jkt)
+  await dpop.check(request, token, jkt, subject)
 }
 
 async function confirmCertificate(request: HttpRequest, x5t: unknown, mtls: MtlsOptions | undefined): Promise<void> {
@@ -50,4 +56,19 @@ function bindingOf(cnf: unknown): Readonly<Record<string, unknown>> {
   if (cnf === undefined) return {}
   if (typeof cnf !== 'object' || cnf === null) throw invalidToken('the access token is malformed')
   return { ...cnf }
+}
+
+/**
+ * What two sources say that a token is bound to: all of it has to hold.
+ * @throws Denied when they contradict each other
+ */
+export function bothBindings(one: unknown, other: unknown): unknown {
+  if (one === undefined) return other
+  if (other === undefined) return one
+  const [first, second] = [bindingOf(one), bindingOf(other)]
+  const isSame = (name: string): boolean => first[name] === second[name]
+  if (Object.keys(first).some(name => name in second && !isSame(name))) {
+    throw invalidToken('the access token is bound to one key, and its issuer names another')
+  }
+  return { ...first, ...second }
 }

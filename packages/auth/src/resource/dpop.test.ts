@@ -69,7 +69,9 @@ test('a good proof is good once', async () => {
   expect((await send(made)).status).toBe(200)
   const { status, challenge } = await send(made)
   expect(status).toBe(401)
-  expect(challenge).toMatch(/^DPoP error="invalid_dpop_proof", error_description="the proof was used before", .*algs="/)
+  expect(challenge).toMatch(
+    /^DPoP error="invalid_dpop_proof", error_description="the proof was used before, or too many are sent", .*algs="/,
+  )
 })
 
 test('a proof that says the URL with a query, or another way of writing it', async () => {
@@ -175,10 +177,40 @@ test('tokens bound to a certificate', async () => {
 test('a full store takes no further proofs, until old ones end', async () => {
   const replays = memoryReplays(2)
   const soon = Date.now() + 60_000
-  expect([replays.take('a', Date.now() - 1), replays.take('b', soon), replays.take('b', soon)]).toEqual([
-    true,
-    true,
-    false,
-  ])
-  expect([replays.take('c', soon), replays.take('d', soon)]).toEqual([true, false])
+  expect([
+    replays.take('a', Date.now() - 1, 'alice'),
+    replays.take('b', soon, 'alice'),
+    replays.take('b', soon, 'alice'),
+  ]).toEqual([true, true, false])
+  expect([replays.take('c', soon, 'bob'), replays.take('d', soon, 'carol')]).toEqual([true, false])
+})
+
+test('one caller fills a share of the store and not the room of others', async () => {
+  const own = { issuer: provider.issuer, dpop: 'accept', limits: { proofsPerSubject: 2 } } as const
+  await using server = await protectedServer(own)
+  const other = await generateKeyPair('ES256', { extractable: true })
+  const keys = [
+    { sub: 'alice', signer: key, jwk },
+    { sub: 'alice', signer: other.privateKey, jwk: await exportJWK(other.publicKey) },
+    { sub: 'bob', signer: key, jwk },
+  ]
+  const call = async ({ sub, signer, jwk: owner }: (typeof keys)[number]): Promise<number> => {
+    const cnf = { jkt: await calculateJwkThumbprint(owner) }
+    const bound = await mint(provider, server.url, { claims: { sub, cnf } })
+    const claims = { htu: server.url.href, ath: await digest(bound) }
+    return (await server.ask({ authorization: `DPoP ${bound}`, dpop: await proof(claims, { jwk: owner }, signer) }))
+      .status
+  }
+  const statuses: number[] = []
+  for (const at of [0, 0, 0, 1, 2]) statuses.push(await call(keys[at] as (typeof keys)[number]))
+  expect(statuses).toEqual([200, 200, 401, 401, 200])
+})
+
+test('what a caller had in the store is free again when it ends', () => {
+  const replays = memoryReplays(10, 1)
+  const soon = Date.now() + 60_000
+  expect(replays.take('a', Date.now() - 1, 'alice')).toBe(true)
+  expect(replays.take('b', soon, 'alice')).toBe(true)
+  expect(replays.take('c', soon, 'alice')).toBe(false)
+  expect(replays.take('c', soon, 'bob')).toBe(true)
 })

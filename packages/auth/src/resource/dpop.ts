@@ -19,7 +19,7 @@ export class ProofChecker {
 
   /** @throws TypeError for a secret that is too short */
   constructor(options: DpopOptions, resource: URL, limits: ResourceLimits, clockSkewSec: number) {
-    const { nonce = false, replays = memoryReplays(limits.proofs), urlOf } = options
+    const { nonce = false, replays = memoryReplays(limits.proofs, limits.proofsPerSubject), urlOf } = options
     if (nonce instanceof Uint8Array && nonce.length < 32)
       throw new TypeError('dpop.nonce needs a secret of 32 bytes or more')
     const secret = nonce === true ? crypto.getRandomValues(new Uint8Array(32)) : nonce
@@ -37,9 +37,10 @@ export class ProofChecker {
 
   /**
    * @param thumbprint of the key that the token is bound to
+   * @param subject whose token it is
    * @throws Denied
    */
-  async check(request: HttpRequest, token: string, thumbprint: string): Promise<void> {
+  async check(request: HttpRequest, token: string, thumbprint: string, subject: string): Promise<void> {
     const proof = this.#read(request)
     const { payload, jwk } = await this.#verify(proof)
     const { jti, htm, htu, ath, iat, nonce } = payload
@@ -56,8 +57,8 @@ export class ProofChecker {
     if (typeof jti !== 'string' || jti === '') throw invalidProof('the proof has no jti')
     // Of this key: another client may have made the same one.
     const untilMs = ((iat ?? 0) + this.#limits.proofAgeSec + this.#clockSkewSec) * 1000
-    const isNew = await this.#replays.take(await digest(`${thumbprint} ${jti}`), untilMs)
-    if (!isNew) throw invalidProof('the proof was used before')
+    const isNew = await this.#replays.take(await digest(`${thumbprint} ${jti}`), untilMs, subject)
+    if (!isNew) throw invalidProof('the proof was used before, or too many are sent')
   }
 
   #read(request: HttpRequest): string {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { loginTokens, machineTokens, publicClient, revoke, secretClient } from '../testing/flows.ts'
 import { mint } from '../testing/forge.ts'
 import { protectedServer } from '../testing/protected.ts'
@@ -125,4 +125,98 @@ test('while the provider is down nothing opaque is taken', async () => {
   expect((await server.bearer(token)).status).toBe(503)
   await provider.start()
   expect((await server.bearer(token)).status).toBe(200)
+})
+
+/** An issuer whose answers to introspection a test gives, and what it was asked. */
+function issuerSaying(answer: (token: string) => Promise<object> | object) {
+  const issuer = 'https://login.example'
+  const asked: string[] = []
+  const fetch = async (url: string, init?: RequestInit): Promise<Response> => {
+    if (url.includes('.well-known')) return Response.json({ issuer, introspection_endpoint: `${issuer}/introspect` })
+    const token = new URLSearchParams(String(init?.body)).get('token') ?? ''
+    asked.push(token)
+    return Response.json(await answer(token))
+  }
+  return { issuer, asked, fetch }
+}
+
+test('made-up tokens ask the issuer some questions at once, and what is beyond has to try again', async () => {
+  let answer = (): void => {}
+  const held = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  const { issuer, asked, fetch } = issuerSaying(async () => {
+    await held
+    return { active: false }
+  })
+  await using server = await protectedServer({ issuer, introspection, fetch, limits: { introspections: 3 } })
+  const first = Array.from({ length: 3 }, (_, at) => server.bearer(`made-up-${at}`))
+  await vi.waitFor(() => expect(asked).toHaveLength(3))
+  const beyond = await Promise.all(['made-up-3', 'made-up-4'].map(token => server.bearer(token)))
+  for (const { status, headers } of beyond) expect([status, headers['retry-after']]).toEqual([503, '5'])
+  expect(server.reports).toEqual([expect.stringContaining('raise limits.introspections')])
+  const again = server.bearer('made-up-0') // asked already: it needs no room
+  answer()
+  expect((await Promise.all([...first, again])).map(({ status }) => status)).toEqual([401, 401, 401, 401])
+  expect((await server.bearer('made-up-3')).status).toBe(401)
+  expect(asked).toHaveLength(4)
+})
+
+test('a refused token is asked about once for a while; it pushes no good one out', async () => {
+  let resource = ''
+  const { issuer, asked, fetch } = issuerSaying(token => ({ active: token === 'good', aud: resource, sub: 'alice' }))
+  const limits = { introspectedTokens: 2, refusedMs: 300 }
+  await using server = await protectedServer({ issuer, introspection, fetch, limits })
+  resource = server.url.href
+  expect((await server.bearer('good')).status).toBe(200)
+  for (const token of ['bad', 'bad', 'worse', 'worst', 'good']) await server.bearer(token)
+  expect(asked).toEqual(['good', 'bad', 'worse', 'worst'])
+  await vi.waitFor(async () => {
+    await server.bearer('worst')
+    expect(asked.slice(4)).toEqual(['worst'])
+  })
+})
+
+const allowed: readonly (readonly [string, Record<string, unknown>, object, readonly string[]])[] = [
+  ['less than the token', { scope: 'files:write files:read' }, { scope: 'files:read' }, ['files:read']],
+  ['nothing any more', { scope: 'files:write' }, { scope: '' }, []],
+  ['more than the token', { scope: 'files:read' }, { scope: 'files:read files:write' }, ['files:read']],
+  ['the same in another claim', { scp: ['files:write'] }, { scope: 'files:read' }, ['files:read']],
+  ['nothing about scopes', { scope: 'files:read' }, {}, ['files:read']],
+]
+test.each(allowed)('a JWT whose issuer now allows: %s', async (_name, claims, answer, scopes) => {
+  await using provider = await startProvider({ clients })
+  let resource = ''
+  const fetch = async (url: string, init?: RequestInit): Promise<Response> =>
+    url.includes('introspection')
+      ? Response.json({ active: true, aud: resource, sub: 'alice', ...answer })
+      : globalThis.fetch(url, init)
+  const all = { introspection: { ...introspection, tokens: 'all' }, fetch } as const
+  await using server = await guarded(provider, { ...all, scopes: { implies: { 'files:write': ['files:read'] } } })
+  resource = server.url.href
+  const { text } = await server.bearer(await mint(provider, server.url, { claims }))
+  const [line = ''] = /\{.*\}/.exec(text) ?? []
+  const { result } = JSON.parse(line) as { result: { content: [{ text: string }] } }
+  expect(JSON.parse(result.content[0].text)).toMatchObject({ scopes })
+})
+
+test.each([
+  ['a binding that the token does not have', {}, { jkt: 'a' }, 'send it with DPoP'],
+  ['a binding that the issuer left out', { cnf: { jkt: 'a' } }, undefined, 'send it with DPoP'],
+  ['another key', { cnf: { jkt: 'a' } }, { jkt: 'b' }, 'bound to one key, and its issuer names another'],
+  ['a second binding', { cnf: { jkt: 'a' } }, { 'x5t#S256': 'b' }, 'bound to a certificate'],
+  ['nonsense', {}, 'x', 'malformed'],
+])('an issuer that says of a JWT: %s', async (_name, claims, cnf, expected) => {
+  await using provider = await startProvider({ clients })
+  let resource = ''
+  const fetch = async (url: string, init?: RequestInit): Promise<Response> =>
+    url.includes('introspection')
+      ? Response.json({ active: true, aud: resource, sub: 'alice', cnf })
+      : globalThis.fetch(url, init)
+  const all = { introspection: { ...introspection, tokens: 'all' }, fetch, dpop: 'accept' } as const
+  await using server = await guarded(provider, all)
+  resource = server.url.href
+  const { status, challenge } = await server.bearer(await mint(provider, server.url, { claims }))
+  expect(status).toBe(401)
+  expect(challenge).toContain(expected)
 })

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import type { Fetch } from '../client/contract.ts'
 import { boundedText } from '../documents/bounded-text.ts'
-import { invalidToken, Unavailable } from './denied.ts'
+import { Denied, invalidToken, Unavailable } from './denied.ts'
 import { digest } from './digest.ts'
 import { trustedUrl } from './issuer-url.ts'
 import type { ResourceLimits } from './limits.ts'
@@ -20,21 +20,49 @@ export interface IntrospectionChecks {
 
 type Claims = Readonly<Record<string, unknown>>
 
-interface Kept {
-  readonly claims: Claims
-  readonly untilMs: number
+/** Values by key, each for a while. When there are too many the oldest goes: it would end first. */
+class Moments<Value> {
+  readonly #maximum: number
+  readonly #kept = new Map<string, { readonly value: Value; readonly untilMs: number }>()
+
+  constructor(maximum: number) {
+    this.#maximum = maximum
+  }
+
+  get(key: string): Value | undefined {
+    const kept = this.#kept.get(key)
+    if (kept !== undefined && kept.untilMs > Date.now()) return kept.value
+    this.#kept.delete(key)
+    return undefined
+  }
+
+  set(key: string, value: Value, untilMs: number): void {
+    for (const old of this.#kept.keys()) {
+      if (this.#kept.size < this.#maximum) break
+      this.#kept.delete(old)
+    }
+    this.#kept.set(key, { value, untilMs })
+  }
 }
 
-/** Asks the authorization server about tokens (RFC 7662). Good answers are kept for a moment, never beyond the token's end. */
+/**
+ * Asks the authorization server about tokens (RFC 7662). Good answers are kept for a moment, never beyond the token's end;
+ * refusals for a shorter one, apart, so that made-up tokens push no good one out.
+ */
 export class Introspection {
   readonly #options: IntrospectionOptions
   readonly #checks: IntrospectionChecks
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept: Moments<Claims>
+  readonly #refused: Moments<Denied>
   readonly #asked = new Map<string, Promise<Claims>>()
+  #isFloodTold = false
 
   /** @throws TypeError */
   constructor(options: IntrospectionOptions, checks: IntrospectionChecks) {
     if (options.endpoint !== undefined) trustedUrl(options.endpoint, 'introspection.endpoint')
+    const { introspectedTokens } = checks.limits
+    this.#kept = new Moments(introspectedTokens)
+    this.#refused = new Moments(introspectedTokens)
     this.#options = options
     this.#checks = checks
   }
@@ -46,22 +74,38 @@ export class Introspection {
   async claims(token: string): Promise<Claims> {
     const key = await digest(token)
     const kept = this.#kept.get(key)
-    if (kept !== undefined && kept.untilMs > Date.now()) return kept.claims
-    this.#kept.delete(key)
-    const pending = this.#asked.get(key) ?? this.#learn(key, token)
-    return pending
+    if (kept !== undefined) return kept
+    const refused = this.#refused.get(key)
+    if (refused !== undefined) throw refused
+    return this.#asked.get(key) ?? this.#learn(key, token)
   }
 
   #learn(key: string, token: string): Promise<Claims> {
+    this.#checkRoom()
     const answer = this.#ask(token)
       .then(claims => {
         this.#check(claims)
         this.#keep(key, claims)
         return claims
       })
+      .catch((error: unknown) => {
+        if (error instanceof Denied) this.#refused.set(key, error, Date.now() + this.#checks.limits.refusedMs)
+        throw error
+      })
       .finally(() => this.#asked.delete(key))
     this.#asked.set(key, answer)
     return answer
+  }
+
+  /** The operator is told once, until there was quiet. */
+  #checkRoom(): void {
+    const { issuer, limits, report } = this.#checks
+    if (this.#asked.size === 0) this.#isFloodTold = false
+    if (this.#asked.size < limits.introspections) return
+    const problem = `${limits.introspections} introspections at ${issuer} are under way, so further tokens are not checked; if the callers are honest, raise limits.introspections`
+    if (!this.#isFloodTold) report(problem)
+    this.#isFloodTold = true
+    throw new Unavailable(problem)
   }
 
   #check(claims: Claims): void {
@@ -83,15 +127,9 @@ export class Introspection {
   }
 
   #keep(key: string, claims: Claims): void {
-    const { introspectedMs, introspectedTokens } = this.#checks.limits
     const { exp } = claims
     const endsMs = typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY
-    // The oldest goes: it would end first.
-    for (const old of this.#kept.keys()) {
-      if (this.#kept.size < introspectedTokens) break
-      this.#kept.delete(old)
-    }
-    this.#kept.set(key, { claims, untilMs: Math.min(Date.now() + introspectedMs, endsMs) })
+    this.#kept.set(key, claims, Math.min(Date.now() + this.#checks.limits.introspectedMs, endsMs))
   }
 
   async #ask(token: string): Promise<Claims> {

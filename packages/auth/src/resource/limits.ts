@@ -18,10 +18,16 @@ export interface ResourceLimits {
   readonly introspectedMs: number
   /** Tokens whose introspection is kept. */
   readonly introspectedTokens: number
+  /** Introspections under way at once. Above it callers are told to try again: made-up tokens must not flood the issuer. */
+  readonly introspections: number
+  /** How long it is remembered that a token is refused, so that it costs the issuer one question; `introspectedTokens` of them. */
+  readonly refusedMs: number
   /** Age of a DPoP proof, besides the clock skew: it is made for its request. */
   readonly proofAgeSec: number
   /** Proofs remembered against replay, for as long as they would be accepted. Above it new ones are refused. */
   readonly proofs: number
+  /** The same of one subject, so that nobody takes the room of all: some 80 requests a second. */
+  readonly proofsPerSubject: number
   /** A nonce for DPoP is accepted at least for so long, at most twice that. */
   readonly nonceMs: number
 }
@@ -36,7 +42,10 @@ export const resourceLimits: ResourceLimits = {
   keysRetryMs: 5_000,
   introspectedMs: 15_000,
   introspectedTokens: 10_000,
+  introspections: 50,
+  refusedMs: 5_000,
   proofAgeSec: 60,
   proofs: 100_000,
+  proofsPerSubject: 10_000,
   nonceMs: 3 * 60_000,
 }

@@ -90,7 +90,12 @@ class Guard {
     if (key !== undefined) return keyPrincipal(key, this.#scopes)
     const { principal, cnf } = await this.#verifier.verify(credentials.token)
     const { mtls } = this.#options
-    await confirm(request, credentials, cnf, { dpop: this.#dpop, isDpopRequired: this.#isDpopRequired, mtls })
+    await confirm(
+      request,
+      credentials,
+      { subject: principal.subject, cnf },
+      { dpop: this.#dpop, isDpopRequired: this.#isDpopRequired, mtls },
+    )
     return principal
   }
 

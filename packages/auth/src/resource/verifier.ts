@@ -1,4 +1,5 @@
 import type { Principal } from '@interlock/protocol'
+import { bothBindings } from './confirmation.ts'
 import { invalidToken } from './denied.ts'
 import { Introspection } from './introspection.ts'
 import { IssuerKeys } from './issuer-keys.ts'
@@ -9,6 +10,8 @@ import type { IssuerOptions, ProtectOptions } from './options.ts'
 import { principalOf } from './principal.ts'
 import { plainFetch } from './remote-document.ts'
 import { claimedScopes, type Scopes } from './scopes.ts'
+
+type Claims = Readonly<Record<string, unknown>>
 
 /** Who sent a token, and what it is bound to. */
 export interface Verified {
@@ -68,7 +71,7 @@ class IssuerVerifier {
   readonly isForAll: boolean
   readonly #keys: IssuerKeys
   readonly #verify: (token: string) => ReturnType<typeof verifyJwt>
-  readonly #scopesOf: (claims: Readonly<Record<string, unknown>>) => readonly string[]
+  readonly #scopesOf: (claims: Claims) => readonly string[]
   readonly #scopes: Scopes
   readonly #clockSkewSec: number
 
@@ -104,9 +107,9 @@ class IssuerVerifier {
   }
 
   async verifyJwt(token: string): Promise<Verified> {
-    const claims = await this.#verify(token)
-    if (this.isForAll) await this.introspection?.claims(token)
-    return this.#verified(claims)
+    const verified = this.#verified(await this.#verify(token))
+    const said = this.isForAll ? await this.introspection?.claims(token) : undefined
+    return said === undefined ? verified : this.#narrowed(verified, said)
   }
 
   async verifyOpaque(token: string): Promise<Verified> {
@@ -114,7 +117,20 @@ class IssuerVerifier {
     return this.#verified(await this.introspection.claims(token))
   }
 
-  #verified(claims: Readonly<Record<string, unknown>>): Verified {
+  /** What the token says, and what its issuer says of it now: no more than both allow. */
+  #narrowed({ principal, cnf }: Verified, said: Claims): Verified {
+    const { scope: _scope, scp: _scp, ...others } = principal.claims ?? {}
+    const saysScopes = said['scope'] !== undefined || said['scp'] !== undefined
+    // What the answer leaves out is as the token has it (RFC 7662 section 2.2).
+    const latest = { ...(saysScopes ? others : principal.claims), ...said }
+    const allowed = this.#scopes.expand(this.#scopesOf(latest))
+    return {
+      principal: { ...principal, scopes: principal.scopes.filter(scope => allowed.includes(scope)) },
+      cnf: bothBindings(cnf, said['cnf']),
+    }
+  }
+
+  #verified(claims: Claims): Verified {
     const principal = principalOf(this.issuer, claims, this.#scopesOf(claims), this.#scopes, this.#clockSkewSec)
     return { principal, cnf: claims['cnf'] }
   }

@@ -1,4 +1,4 @@
-import { type Exchange, messageLimits, type Receiver, resultResponse } from '@interlock/protocol'
+import { type Exchange, messageLimits, type Principal, type Receiver, resultResponse } from '@interlock/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { HttpRequest } from './request.ts'
 import { sseEdge, sseServerLimits } from './sse-server.ts'
@@ -49,14 +49,14 @@ function served() {
   const edge = sseEdge(receiver, '/sse', messageLimits.messageBytes)
   return {
     received,
-    async open() {
+    async open(principal?: Principal) {
       const stream = scripted('GET', '/sse')
-      await edge(stream, undefined, {})
+      await edge(stream, principal, {})
       return { stream, endpoint: /^event: endpoint\ndata: (.*)\n\n/.exec(stream.text)?.[1] ?? '' }
     },
-    async post(url: string, body: unknown) {
+    async post(url: string, body: unknown, principal?: Principal) {
       const request = scripted('POST', url, JSON.stringify(body))
-      await edge(request, undefined, {})
+      await edge(request, principal, {})
       return request.status
     },
   }
@@ -89,4 +89,37 @@ test('a broken answer ends the question that it is for', async () => {
   const { endpoint } = await open()
   expect(await post(endpoint, { jsonrpc: '2.0', id: 'q1', result: 7 })).toBe(400)
   expect(received).toMatchObject([{ message: { id: 'q1', error: { code: -32600 } } }])
+})
+
+const alice = (minutes?: number): Principal => ({
+  subject: 'alice',
+  scopes: [],
+  ...(minutes !== undefined && { expiresAtMs: Date.now() + minutes * 60_000 }),
+})
+
+test('a stream ends with the token that opened it', async () => {
+  const { open, post } = served()
+  const { stream, endpoint } = await open(alice(5))
+  expect(await post(endpoint, ping, alice(1))).toBe(202)
+  vi.advanceTimersByTime(5 * 60_000 - 1)
+  expect(stream.ended).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(stream.ended).toBe(true)
+  expect(await post(endpoint, ping, alice(5))).toBe(404)
+})
+
+test.each([
+  ['until that ends', 7, true],
+  ['for good, when it has no end', undefined, false],
+])('a fresher token in a message keeps the stream, %s', async (_name, minutes, hasEnd) => {
+  const { open, post } = served()
+  const { stream, endpoint } = await open(alice(5))
+  await post(endpoint, ping, alice(5))
+  vi.advanceTimersByTime(4 * 60_000)
+  expect(await post(endpoint, ping, alice(minutes))).toBe(202)
+  expect(await post(endpoint, ping, { ...alice(60), subject: 'bob' })).toBe(404)
+  vi.advanceTimersByTime(7 * 60_000 - 1)
+  expect(stream.ended).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(stream.ended).toBe(hasEnd)
 })

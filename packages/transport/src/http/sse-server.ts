@@ -8,6 +8,7 @@ import {
   type Receiver,
   serialise,
   Unreadable,
+  whenExpired,
 } from '@interlock/protocol'
 import { batchRefusal, isBatch, receiveBatch } from '../batch.ts'
 import { failQuestion } from '../broken-answer.ts'
@@ -54,6 +55,7 @@ export function sseEdge(receiver: Receiver, path: string, messageBytes: number):
     if (connection === undefined || connection.principal?.subject !== principal?.subject) {
       return refuse(request, 404, noStream, cors)
     }
+    connection.extend(principal)
     const message = await readMessage(request, cors, messageBytes)
     if (message instanceof Unreadable) {
       connection.isUsed()
@@ -109,6 +111,9 @@ class SseConnection implements Connection {
   readonly closed: Cancellation = new Cancellation()
   readonly #events: EventStream
   readonly #unused: NodeJS.Timeout
+  /** Whose token lasts longest, of those that were shown for this stream. */
+  #freshest: Principal | undefined
+  #expiry: Disposable
 
   constructor(request: HttpRequest, principal: Principal | undefined, cors: Headers) {
     this.principal = principal
@@ -116,8 +121,11 @@ class SseConnection implements Connection {
     this.#events = new EventStream(request.stream(200, { ...cors, ...eventHeaders }), closed)
     this.#unused = setTimeout(() => this.close(), sseServerLimits.firstMessageMs)
     this.#unused.unref()
+    this.#freshest = principal
+    this.#expiry = whenExpired(principal, () => this.close())
     closed.signal.addEventListener('abort', () => {
       clearTimeout(this.#unused)
+      this.#expiry[Symbol.dispose]()
       this.#events.end()
     })
     request.onGone(() => closed.abort(new Error('the client is gone')))
@@ -144,6 +152,14 @@ class SseConnection implements Connection {
     clearTimeout(this.#unused)
   }
 
+  /** The stream lasts as long as the freshest token that its principal has shown. */
+  extend(principal: Principal | undefined): void {
+    if (this.closed.aborted || endOf(principal) <= endOf(this.#freshest)) return
+    this.#freshest = principal
+    this.#expiry[Symbol.dispose]()
+    this.#expiry = whenExpired(principal, () => this.close())
+  }
+
   /** @param principal as this request shows it: its token may allow less than the one that opened the stream */
   bindingOf(request: HttpRequest, principal: Principal | undefined): ConnectedBinding {
     return {
@@ -158,3 +174,5 @@ class SseConnection implements Connection {
     this.closed.abort(new Error('the server has ended the session'))
   }
 }
+
+const endOf = (principal: Principal | undefined): number => principal?.expiresAtMs ?? Number.POSITIVE_INFINITY
