@@ -1,7 +1,7 @@
 import { type Complete, Cursors, complete, isObject, nearest, Pages, type Tool } from '@interlock/protocol'
 import { Addresses, isForViews, type Offer, type Route, viewOf } from './addresses.ts'
 import { createNames, exposedName, type Names, serverSegment } from './names.ts'
-import { hintOf, together } from './upstreams/freshness.ts'
+import { forOne, hintOf, together } from './upstreams/freshness.ts'
 
 export type { Offer, Route } from './addresses.ts'
 
@@ -48,7 +48,11 @@ export class Catalog<Server extends Offer> {
 
   #page(list: CatalogList, cursor: unknown): Complete | Promise<Complete> {
     const page = this.#list(list).page(cursor)
-    const cache = hintOf(together(this.#servers.map(server => server.lists.freshness?.[ownList[list]])))
+    const parts = this.#servers.map(({ lists: { freshness }, isPersonal }) => {
+      const part = freshness?.[ownList[list]]
+      return isPersonal ? forOne(part) : part
+    })
+    const cache = hintOf(together(parts))
     if (cache === undefined) return page
     return page instanceof Promise ? page.then(({ result }) => complete(result, cache)) : complete(page.result, cache)
   }
