@@ -178,7 +178,7 @@ function withheld(error: unknown, place: Place, since: number): unknown {
   }
   const what = "needs a login, and one person's login is not used for all who may use this gateway"
   return new LoginNeeded({
-    reason: `${what}: where all of them may act as that person, set "auth": { "shared": true } for "${place.name}" in the configuration`,
+    reason: `${what}: where all of them may act as that person, set "auth": { "shared": true } for "${place.name}" in the configuration, and { "perUser": true } where each has a login of their own`,
     told: `${what}; whoever runs the gateway can allow it`,
     isWhole: true,
   })

@@ -164,7 +164,7 @@ function rulesOfUsers(has: (name: string) => boolean, { grant, shared, perUser }
     [
       'shared',
       perUser === true && shared === true,
-      'contradicts "perUser": one login serves all, or each has their own',
+      'contradicts "perUser": one login serves all, or each has their own; remove one',
     ],
     [
       'account',
