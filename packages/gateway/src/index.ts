@@ -1,7 +1,7 @@
 export type { AuthSettings, GrantName } from './config/auth.ts'
 export { ConfigError, type ConfigErrorCode, describe } from './config/error.ts'
 export { configFileName, findConfig } from './config/find.ts'
-export { type HttpLaunch, isPerUser, takesLogin } from './config/http.ts'
+export { type HttpLaunch, takesLogin } from './config/http.ts'
 export { type Config, configLimits, type LoadOptions, loadConfig, parseConfig } from './config/load.ts'
 export type { ServerSpec } from './config/server.ts'
 export { type Audience, type Gateway, type GatewayOptions, gateway } from './gateway.ts'

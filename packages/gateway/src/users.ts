@@ -83,7 +83,7 @@ export class Users {
 
   /** Ends the connections of all users. */
   async close(): Promise<void> {
-    for (const subject of [...this.#users.keys()]) this.#leave(subject)
+    for (const subject of this.#users.keys()) this.#leave(subject)
     await Promise.all(this.#leaving)
     await this.#withoutRoom?.close()
   }
