@@ -146,7 +146,7 @@ test("a person's login serves others only where the configuration says so", asyn
   await using gateway = await serving(folder, config, '--api-keys', 'keys.json')
   const [own, shared] = JSON.parse(gateway.stdout).servers
   expect(own.reason).toBe(
-    'needs a login, and one person\'s login is not used for all who may use this gateway: where all of them may act as that person, set "auth": { "shared": true } for "own" in the configuration',
+    'needs a login, and one person\'s login is not used for all who may use this gateway: where all of them may act as that person, set "auth": { "shared": true } for "own" in the configuration, and { "perUser": true } where each has a login of their own',
   )
   expect(shared).toMatchObject({ state: 'ready', tools: 2 })
 })

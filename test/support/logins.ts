@@ -16,6 +16,8 @@ export interface Logins extends AsyncDisposable {
   readonly listener: HttpListener
   /** Runs the command of a person who has such a browser. */
   interlock(...args: string[]): ReturnType<typeof run>
+  /** The same, of one who logs in there under this name. Without it, `alice`. */
+  interlockAs(account: string, ...args: string[]): ReturnType<typeof run>
   /** Starts it, and lets it run. */
   begin(...args: string[]): ReturnType<typeof start>
   readonly options: RunOptions
@@ -39,12 +41,15 @@ export async function logins(options: ProviderOptions = {}): Promise<Logins> {
     auth: resource => protect({ issuer: provider.issuer, resource, scopes: { required: ['files:read'] } }),
   })
   const walker = await startSite({
-    'POST /walk': async ({ body }) => {
-      await fetch(await provider.agree(body))
+    'POST /walk': async ({ body, headers }) => {
+      await fetch(await provider.agree(body, { account: String(headers['x-account']) }))
       return {}
     },
   })
-  const script = `#!${process.execPath}\nfetch(process.env.WALKER, { method: 'POST', body: process.argv[2] })\n`
+  const script = `#!${process.execPath}
+const headers = { 'x-account': process.env.ACCOUNT ?? 'alice' }
+fetch(process.env.WALKER, { method: 'POST', headers, body: process.argv[2] })
+`
   const browser = await folder.file('browser.cjs', script)
   await chmod(browser, 0o700)
   const own: RunOptions = { cwd: folder.path, env: { BROWSER: browser, WALKER: `${walker.origin}/walk` } }
@@ -54,6 +59,7 @@ export async function logins(options: ProviderOptions = {}): Promise<Logins> {
     listener,
     options: own,
     interlock: (...args) => run(interlock, args, own),
+    interlockAs: (account, ...args) => run(interlock, args, { ...own, env: { ...own.env, ACCOUNT: account } }),
     begin: (...args) => start(interlock, args, own),
     async [Symbol.asyncDispose]() {
       for (const part of [listener, walker, provider, folder]) await part[Symbol.asyncDispose]()

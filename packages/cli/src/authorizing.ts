@@ -11,8 +11,9 @@ import { type AuthorizeServer, LoginNeeded, type LoginNeededOptions } from '@int
 import { TransportError } from '@interlock/protocol'
 import type { HttpSend } from '@interlock/transport'
 import { credentials } from './credentials.ts'
+import { withoutControls } from './foreign.ts'
 import type { Io } from './io.ts'
-import { accountOf, isPersonal, oauthOptions } from './oauth-options.ts'
+import { accountOf, defaultAccount, isPersonal, oauthOptions } from './oauth-options.ts'
 
 export interface AuthorizingOptions {
   /** The configuration as it was named on the command line, to be named again. */
@@ -30,11 +31,14 @@ const lookMs = 1_000
  */
 export function authorizing(io: Io, options: AuthorizingOptions = {}): AuthorizeServer {
   const store = forgiving(credentials(io))
-  return ({ name, auth }) => {
-    const settings = auth === undefined || auth === false ? {} : auth
-    const isWithheld = options.isForOthers === true && isPersonal(settings) && settings.shared !== true
+  return ({ name, auth }, user) => {
+    const configured = auth === undefined || auth === false ? {} : auth
+    const settings = user === undefined ? configured : { ...configured, account: user }
+    // Nobody is to get what the person who runs the gateway has for themselves by being called like that.
+    const isOwn = user !== undefined && user !== defaultAccount
+    const isWithheld = options.isForOthers === true && isPersonal(settings) && settings.shared !== true && !isOwn
     return (send, server) => {
-      const place: Place = { store, server, account: accountOf(settings), name, options }
+      const place: Place = { store, server, account: accountOf(settings), name, user, options }
       // What may not be used is not even looked at.
       const kept = isWithheld ? memoryStore() : store
       const make = (): Promise<HttpSend> => oauthOptions(server, settings, kept).then(made => oauth(made)(send, server))
@@ -112,6 +116,8 @@ interface Place {
   readonly server: URL
   readonly account: string
   readonly name: string
+  /** Whose login alone it is. */
+  readonly user: string | undefined
   readonly options: AuthorizingOptions
 }
 
@@ -124,13 +130,24 @@ function explained(error: unknown, place: Place, since: number): unknown {
       : error
   }
   const said = (reason: string, told: string, extra = ''): Pick<LoginNeededOptions, 'reason' | 'told'> => {
-    const command = `interlock login ${shown(place.name)}${extra}`
-    return { reason: `${reason}: run "${command}${configOf(place)}"`, told: `${told}: run "${command}"` }
+    const { name, user } = place
+    if (user === undefined) {
+      const command = `interlock login ${shown(name)}${extra}`
+      return { reason: `${reason}: run "${command}${configOf(place)}"`, told: `${told}: run "${command}"` }
+    }
+    const command = `interlock login ${shown(name)} --account ${shown(user)}${extra}`
+    return {
+      reason: `${reason}: run: ${command}${configOf(place)}`,
+      told: `${told}; whoever runs the gateway logs you in with: ${command}`,
+    }
   }
   const texts = ((): Pick<LoginNeededOptions, 'reason' | 'told'> => {
     switch (lack.kind) {
       case 'login':
-        return said(unread(place.store) ?? 'needs a login', 'needs a login')
+        return said(
+          unread(place.store) ?? 'needs a login',
+          place.user === undefined ? 'needs a login' : 'needs a login of your own',
+        )
       case 'end':
         return said(`its login ended (${lack.reason})`, 'needs a new login, as the last one ended')
       case 'scope': {
@@ -155,9 +172,13 @@ const unread = (store: Forgiving): string | undefined => {
 /** That the server wants a login is all that is known. */
 function withheld(error: unknown, place: Place, since: number): unknown {
   if (authorizationErrorIn(error)?.lack === undefined) return explained(error, place, since)
+  if (place.user !== undefined) {
+    const what = `needs a login, and ${JSON.stringify(place.user)} is the name of the one of whoever runs the gateway`
+    return new LoginNeeded({ reason: what, told: what, isWhole: true })
+  }
   const what = "needs a login, and one person's login is not used for all who may use this gateway"
   return new LoginNeeded({
-    reason: `${what}: where all of them may act as that person, set "auth": { "shared": true } for "${place.name}" in the configuration`,
+    reason: `${what}: where all of them may act as that person, set "auth": { "shared": true } for "${place.name}" in the configuration, and { "perUser": true } where each has a login of their own`,
     told: `${what}; whoever runs the gateway can allow it`,
     isWhole: true,
   })
@@ -173,7 +194,8 @@ async function loggedIn({ store, server, account }: Place, since: number, signal
 }
 
 /** A name as a shell takes it. */
-const shown = (name: string): string => (/^[\w.@/:-]+$/.test(name) ? name : `'${name}'`)
+const shown = (name: string): string =>
+  /^[\w.@/:-]+$/.test(name) ? name : `'${withoutControls(name).replaceAll("'", `'\\''`)}'`
 
 const configOf = ({ options: { config } }: Place): string => (config === undefined ? '' : ` --config ${shown(config)}`)
 

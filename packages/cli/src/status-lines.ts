@@ -10,7 +10,12 @@ export function statusLines(servers: readonly ServerStatus[], paint: Paint): rea
     const warnings = server.warnings.map(warning => paint.dim(`    note: ${withoutControls(warning)}`))
     switch (server.state) {
       case 'ready':
-        return [`${paint.good('✓')} ${name}  ${offer(server)}  ${paint.dim(server.revision ?? '')}`, ...warnings]
+        return [
+          `${paint.good('✓')} ${name}  ${offer(server)}  ${paint.dim(server.revision ?? '')}${perUser(server)}`,
+          ...warnings,
+        ]
+      case 'perUser':
+        return [`${paint.good('✓')} ${name}${perUser(server)}`, ...warnings]
       case 'down':
         return [...down(name, server.reason ?? 'no reason is known', server.retryAt !== undefined, paint), ...warnings]
       case 'starting':
@@ -31,6 +36,11 @@ function down(name: string, reason: string, isRetried: boolean, paint: Paint): r
     ...rest,
     ...(isRetried ? [paint.dim('    it will be tried again')] : []),
   ]
+}
+
+function perUser({ users }: ServerStatus): string {
+  if (users === undefined) return ''
+  return `  per user, ${users === 0 ? 'nobody' : users} connected`
 }
 
 function offer({ tools, resources, templates, prompts }: ServerStatus): string {

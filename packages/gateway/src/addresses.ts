@@ -8,6 +8,8 @@ export interface Offer {
   readonly lists: Lists
   /** What it offered last, when it offers nothing now: URIs lead to it all the same. Default `lists`. */
   readonly known?: Lists
+  /** Whether what it offers is for one user alone. Default: no. */
+  readonly isPersonal?: boolean
   /** Reads a list again whose time is over; undefined when there is nothing to wait for. */
   freshen?(list: ListName): Promise<void> | undefined
 }

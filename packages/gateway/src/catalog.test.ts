@@ -145,6 +145,7 @@ test('a list may be kept for as long as the shortest-lived of its parts, and by 
   expect(hint(own)).toEqual(['private', 2])
   expect(hint(short, own)).toEqual(['private', 1])
   expect(hint(short, silent)).toBeUndefined()
+  expect(hint({ ...short, isPersonal: true })).toEqual(['private', 1])
 })
 
 test('a long list comes in pages, to which only its own cursors lead', async () => {

@@ -10,7 +10,7 @@ import {
 } from '@interlock/protocol'
 import { Addresses, isForViews, type Offer, type Route, viewOf } from './addresses.ts'
 import { createNames, exposedName, type Names, serverSegment } from './names.ts'
-import { hintOf, together } from './upstreams/freshness.ts'
+import { forOne, hintOf, together } from './upstreams/freshness.ts'
 
 export type { Offer, Route } from './addresses.ts'
 
@@ -60,7 +60,11 @@ export class Catalog<Server extends Offer> {
   #page(list: CatalogList, cursor: unknown, subject: string | undefined): Complete | Promise<Complete> {
     const pages = this.#list(list)
     const page = pages.page(cursor, subject)
-    const hint = hintOf(together(this.#servers.map(server => server.lists.freshness?.[ownList[list]])))
+    const parts = this.#servers.map(({ lists: { freshness }, isPersonal }) => {
+      const part = freshness?.[ownList[list]]
+      return isPersonal ? forOne(part) : part
+    })
+    const hint = hintOf(together(parts))
     if (hint === undefined) return page
     const cache: CacheHint = pages.isSharedWith(subject) ? hint : { ...hint, scope: 'private' }
     return page instanceof Promise ? page.then(({ result }) => complete(result, cache)) : complete(page.result, cache)

@@ -4,7 +4,8 @@ import type { Upstream, UpstreamState } from './upstreams/upstream.ts'
 /** What a person wants to know of one server. */
 export interface ServerStatus {
   readonly name: string
-  readonly state: 'starting' | 'ready' | 'down' | 'disabled' | 'closed'
+  /** `perUser`: it is used over connections of each user's own, and there is none that all use. */
+  readonly state: 'starting' | 'ready' | 'down' | 'disabled' | 'closed' | 'perUser'
   /** Why it is down, or was before it is tried again, with what it wrote about that to standard error. */
   readonly reason?: string
   /** When it will be started again. ISO 8601. */
@@ -15,6 +16,8 @@ export interface ServerStatus {
   readonly resources: number
   readonly templates: number
   readonly prompts: number
+  /** Users who are connected to it, where each has a login of their own. */
+  readonly users?: number
   /** Oddities that did not end it. */
   readonly warnings: readonly string[]
 }
@@ -33,6 +36,26 @@ export function statusOf({ name, state, lists, warnings }: Upstream): ServerStat
     prompts: lists.prompts.length,
     warnings,
   }
+}
+
+/** Users whose connections fail that are told of at once. */
+const toldUsers = 5
+
+/** The same of a server that each user has a connection of their own to. @param isForAll whether `shared` is used itself */
+export function statusPerUser(
+  shared: Upstream,
+  users: readonly (readonly [subject: string, upstream: Upstream])[],
+  isForAll: boolean,
+): ServerStatus {
+  const connected = users.filter(([, { state }]) => state.kind === 'ready').length
+  const { reason = '', ...status } = statusOf(shared)
+  const failing = users.flatMap(([subject, { state }]) =>
+    state.kind === 'down' ? [`user ${JSON.stringify(subject)}: ${state.reason}`] : [],
+  )
+  const warnings = [...status.warnings, ...failing.slice(0, toldUsers)]
+  if (!isForAll && shared.state.kind === 'down') return { ...status, state: 'perUser', users: connected, warnings }
+  const own = shared.state.kind === 'ready' ? 1 : 0
+  return { ...status, ...(reason === '' ? {} : { reason }), users: own + connected, warnings }
 }
 
 function reasonOf(state: UpstreamState): Pick<ServerStatus, 'reason'> {

@@ -103,7 +103,7 @@ export type {
   Sender,
 } from './revision.ts'
 export { legacy, modern, newest, revision, revisions, revisionsNamed } from './revisions/index.ts'
-export type { Service } from './service.ts'
+export type { Service, ServiceView } from './service.ts'
 export { inputRounds, interactiveMethods, settle } from './settle.ts'
 export {
   type Ended,

@@ -94,6 +94,10 @@ function merged(io: Io, auth: AuthSettings, options: LoginOptions): AuthSettings
 
 function hint(io: Io, { auth, isConfigured }: LoginTarget, { account }: LoginStatus): void {
   if (!isConfigured || accountOf(auth) === account) return
+  if (auth.perUser === true) {
+    tell(io, `it is used for the calls of the user ${JSON.stringify(account)}, and of nobody else`)
+    return
+  }
   tell(
     io,
     `note: the configuration uses account "${accountOf(auth)}" for this server; write "auth": { "account": ${JSON.stringify(account)} } there to use this one`,

@@ -59,6 +59,7 @@ async function serveUp(io: Io, options: UpOptions): Promise<number> {
     servers: others,
     info: gatewayInfo,
     authorize: authorizing(io, { ...options, isForOthers: door !== undefined || isReachable(options) }),
+    audience: door !== undefined ? 'named' : isReachable(options) ? 'anyone' : 'one',
     onStatus: status => lines.take(status),
     ...(options.verbose ? { onStderr: (server: string, line: string) => tell(io, `[${server}] ${line}`) } : {}),
   })

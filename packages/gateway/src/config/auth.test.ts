@@ -44,6 +44,8 @@ test('all members, with variables and files put in', () => {
     privateKeyFile: '/home/ann/key.pem',
   })
   expect(settings({ grant: 'jwt_bearer', assertionFile: 'token' })).toMatchObject({ assertionFile: '/etc/token' })
+  expect(settings({ perUser: true, grant: 'device_code' })).toEqual({ perUser: true, grant: 'device_code' })
+  expect(settings({ perUser: false, account: 'work' })).toEqual({ perUser: false, account: 'work' })
   expect(settings(false)).toBe(false)
   expect(settings({})).toEqual({})
 })
@@ -78,6 +80,19 @@ test.each([
     'member_invalid "auth.scopes[1]": is not one scope: it has a space, a quote or another character that scopes do not have',
   ],
   [{ shared: 'yes' }, 'member_invalid "auth.shared": found a string where true or false is expected, without quotes'],
+  [{ perUser: 1 }, 'member_invalid "auth.perUser": found a number where true or false is expected, without quotes'],
+  [
+    { perUser: true, shared: true },
+    'member_invalid "auth.shared": contradicts "perUser": one login serves all, or each has their own; remove one',
+  ],
+  [
+    { perUser: true, account: 'work' },
+    'member_invalid "auth.account": contradicts "perUser", where each user has an account; remove one',
+  ],
+  [
+    { perUser: true, grant: 'jwt_bearer', assertionFile: 'x' },
+    'member_invalid "auth.perUser": is for logins of people, and nobody takes part in jwt_bearer; remove one',
+  ],
   [{ clientSecret: '${SECRET}' }, 'member_invalid "auth.clientSecret": belongs to a client; add its "clientId"'],
   [
     { grant: 'client_credentials', clientId: 'x' },

@@ -23,6 +23,8 @@ export interface AuthSettings {
   readonly assertionFile?: string
   /** Whether a person's login serves everybody who may use the gateway. */
   readonly shared?: boolean
+  /** Whether each user of the gateway has a login of their own, and nobody uses another's. */
+  readonly perUser?: boolean
 }
 
 /** Ways to get tokens. In the last two nobody takes part. */
@@ -32,7 +34,8 @@ export type GrantName = (typeof grants)[number]
 const texts = ['account', 'clientId', 'clientSecret'] as const
 const urls = ['issuer', 'clientMetadataUrl'] as const
 const files = ['privateKeyFile', 'assertionFile'] as const
-const names = [...texts, ...urls, ...files, 'grant', 'scopes', 'shared'] as const
+const flags = ['shared', 'perUser'] as const
+const names = [...texts, ...urls, ...files, ...flags, 'grant', 'scopes'] as const
 
 /** Reads the member `auth`. Every mistake is reported. */
 export function readAuth(scope: Scope, node: JsonNode | undefined): AuthSettings | false | undefined {
@@ -74,7 +77,7 @@ function readSetting(scope: Scope, { key, value }: Setting): unknown {
   const member = `auth.${key}`
   const spot = { offset: value.offset, member }
   if (key === 'scopes') return readScopes(scope, value)
-  if (key === 'shared') {
+  if (flags.some(name => name === key)) {
     if (value.kind === 'boolean') return value.value
     scope.problem('member_invalid', spot, `found ${kindOf(value)} where true or false is expected, without quotes`)
     return undefined
@@ -155,9 +158,35 @@ function rulesOfGrant(has: (name: string) => boolean, grant: GrantName | undefin
   ]
 }
 
-function reportIncomplete(scope: Scope, node: JsonObject, { grant }: AuthSettings): void {
+function rulesOfUsers(has: (name: string) => boolean, { grant, shared, perUser }: AuthSettings): readonly Rule[] {
+  const isNobodys = grant === 'client_credentials' || grant === 'jwt_bearer'
+  return [
+    [
+      'shared',
+      perUser === true && shared === true,
+      'contradicts "perUser": one login serves all, or each has their own; remove one',
+    ],
+    [
+      'account',
+      perUser === true && has('account'),
+      'contradicts "perUser", where each user has an account; remove one',
+    ],
+    [
+      'perUser',
+      perUser === true && isNobodys,
+      `is for logins of people, and nobody takes part in ${grant}; remove one`,
+    ],
+  ]
+}
+
+function reportIncomplete(scope: Scope, node: JsonObject, settings: AuthSettings): void {
+  const { grant } = settings
   const has = (name: string): boolean => node.members.some(({ key }) => key === name)
-  const rules = [...rulesOfClient(has, grant === 'jwt_bearer'), ...rulesOfGrant(has, grant)]
+  const rules = [
+    ...rulesOfClient(has, grant === 'jwt_bearer'),
+    ...rulesOfGrant(has, grant),
+    ...rulesOfUsers(has, settings),
+  ]
   for (const [name, isBroken, message] of rules) {
     const member = node.members.find(({ key }) => key === name)
     if (member !== undefined && isBroken) {

@@ -18,6 +18,14 @@ export interface HttpLaunch {
 export const takesLogin = ({ headers, auth }: HttpLaunch): boolean =>
   auth !== false && !Object.keys(headers).some(name => name.toLowerCase() === 'authorization')
 
+/** Whether each user of the gateway has a login of their own there. */
+export const isPerUser = (launch: HttpLaunch | { readonly kind: 'stdio' }): boolean =>
+  launch.kind !== 'stdio' &&
+  takesLogin(launch) &&
+  launch.auth !== undefined &&
+  launch.auth !== false &&
+  launch.auth.perUser === true
+
 export function readHttp(
   scope: Scope,
   members: Members,

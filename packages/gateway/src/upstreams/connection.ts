@@ -95,6 +95,10 @@ export class Connection {
     }
   }
 
+  get isBusy(): boolean {
+    return this.#calls > 0
+  }
+
   get #isLegacy(): boolean {
     return this.client.server.revision.features.era === 'legacy'
   }

@@ -21,6 +21,9 @@ export function together(parts: readonly (Freshness | undefined)[]): Freshness {
   }, forever)
 }
 
+/** The same of what is for one user alone, whatever its server says. */
+export const forOne = (part: Freshness = never): Freshness => ({ ...part, scope: 'private' })
+
 /** Whether the time that it might be kept is over. */
 export const isOver = ({ until }: Freshness): boolean => until > 0 && until <= Date.now()
 

@@ -11,6 +11,8 @@ export const upstreamLimits: {
   readonly closeMs: number
   readonly loginMs: number
   readonly templates: number
+  readonly users: number
+  readonly userIdleMs: number
 } = {
   /** Time for a server to start and say all that it offers; `npx` may have to download it first. */
   startupMs: 60_000,
@@ -36,4 +38,8 @@ export const upstreamLimits: {
   loginMs: 60_000,
   /** Templates of one server: each costs a match for every URI that is in no list. Real servers have a handful. */
   templates: 200,
+  /** Users who have connections of their own at once: each costs a connection to every such server. */
+  users: 200,
+  /** How long connections of a user's own stay without a call or a subscription: a pause for thought, not for lunch. */
+  userIdleMs: 10 * 60_000,
 }

@@ -20,16 +20,19 @@ export interface Opened {
 
 export type Open = (spec: ServerSpec, options?: StdioTransportOptions) => Opened
 
-/** How the gateway logs in to one server, if it does. Never asked for one that has credentials of its own. */
-export type AuthorizeServer = (spec: ServerCommon & HttpLaunch) => Authorize | undefined
+/**
+ * How the gateway logs in to one server, if it does. Never asked for one that has credentials of its own.
+ * @param user the subject of the principal whose own login is used, and nobody else's; where that is said (`perUser`)
+ */
+export type AuthorizeServer = (spec: ServerCommon & HttpLaunch, user?: string) => Authorize | undefined
 
-/** Opens transports as the configuration says. */
+/** Opens transports as the configuration says, for all or for one user alone. */
 export const opener =
-  (authorize: AuthorizeServer = () => undefined): Open =>
+  (authorize: AuthorizeServer = () => undefined, user?: string): Open =>
   (spec, options = {}) => {
     if (spec.kind !== 'stdio') {
       const over = spec.kind === 'sse' ? sseTransport : httpTransport
-      const login = takesLogin(spec) ? authorize(spec) : undefined
+      const login = takesLogin(spec) ? authorize(spec, user) : undefined
       const send = login === undefined ? nodeSend : login(nodeSend, spec.url)
       return openedOver(over(spec.url, { headers: spec.headers, send }))
     }

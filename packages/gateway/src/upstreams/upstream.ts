@@ -8,6 +8,7 @@ import {
   TransportError,
 } from '@interlock/protocol'
 import type { StdioTransportOptions } from '@interlock/transport/stdio'
+import { isPerUser } from '../config/http.ts'
 import type { ServerSpec } from '../config/server.ts'
 import { Backoff } from './backoff.ts'
 import { begin } from './begin.ts'
@@ -44,6 +45,8 @@ export interface UpstreamOptions {
   readonly process?: StdioTransportOptions
   /** How the server is reached; by default as its configuration says. */
   readonly open?: Open
+  /** Why it is not started at all, for everybody. */
+  readonly withheld?: string | undefined
 }
 
 /** One server behind the gateway: started, watched, started again when it ends, and stopped with all its processes. */
@@ -76,6 +79,16 @@ export class Upstream implements AsyncDisposable {
     return this.#state
   }
 
+  /** Whether what it says is for one user alone. */
+  get isPersonal(): boolean {
+    return isPerUser(this.#options.spec)
+  }
+
+  /** Whether calls are in flight, or wait for answers of their clients. */
+  get isBusy(): boolean {
+    return [...this.#connections].some(({ isBusy }) => isBusy)
+  }
+
   /** What it offers now: nothing while it is down. */
   get lists(): Lists {
     return this.#state.kind === 'ready' ? this.#state.connection.listing.lists : this.#lists
@@ -97,10 +110,15 @@ export class Upstream implements AsyncDisposable {
   }
 
   start(): void {
-    if (!this.#options.spec.disabled) this.#run = this.#attempt()
+    const { spec, withheld } = this.#options
+    if (!spec.disabled && withheld === undefined) this.#run = this.#attempt()
     else {
       this.#lists = nothingEver
-      this.#become({ kind: 'disabled' })
+      this.#become(
+        spec.disabled || withheld === undefined
+          ? { kind: 'disabled' }
+          : { kind: 'down', reason: withheld, told: withheld, retryAt: undefined },
+      )
     }
   }
 
@@ -123,7 +141,9 @@ export class Upstream implements AsyncDisposable {
     const { parking } = this.#options
     // No other server, and no other life of this one, can go on with it.
     if (parking.owns(call.resume?.state)) return parking.resume(call)
-    return (await this.#connection()).handle(call)
+    const outcome = await (await this.#connection()).handle(call)
+    if (!this.isPersonal || outcome.kind !== 'complete' || outcome.cache === undefined) return outcome
+    return { ...outcome, cache: { ...outcome.cache, scope: 'private' } }
   }
 
   /** Waits for a task that a call has become here. */

@@ -195,7 +195,8 @@ export class Conversation {
     if (!session.watch(uri))
       throw invalidRequest(`a client can watch at most ${this.#limits.watchedResources} resources`)
     try {
-      await this.#service.watching?.(uri)
+      const view = this.#service.viewOf?.(session.peer) ?? this.#service
+      await view.watching?.(uri)
     } catch (error) {
       session.unwatch(uri)
       throw error

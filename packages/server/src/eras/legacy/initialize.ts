@@ -10,6 +10,7 @@ import {
   type Revision,
   resultResponse,
   type Service,
+  type ServiceView,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import { FaultyParams } from '../faulty-params.ts'
@@ -36,10 +37,11 @@ export function initialize(
   const id = crypto.randomUUID()
   const peer = peerOf(message.params ?? {}, negotiated, exchange, id)
   const outlet = connection && ((reply: Message) => connection.send(reply))
-  const session = new Session(id, peer, service.changes, limits, sessions.events, outlet)
+  const view = service.viewOf?.(peer) ?? service
+  const session = new Session(id, peer, view.changes, limits, sessions.events, outlet)
   if (connection === undefined) sessions.add(session)
   else sessions.addConnected(connection, session)
-  const response = resultResponse(message.id, describe(service, negotiated))
+  const response = resultResponse(message.id, describe(service, view, negotiated))
   exchange.reply(response, connection === undefined ? { headers: { 'mcp-session-id': id } } : undefined)
 }
 
@@ -69,9 +71,9 @@ function peerOf(params: Params, negotiated: Revision, { binding }: Exchange, ses
   }
 }
 
-function describe(service: Service, negotiated: Revision): object {
+function describe(service: Service, view: ServiceView, negotiated: Revision): object {
   const { version, lower } = negotiated
-  const offered = { ...service.capabilities() }
+  const offered = { ...view.capabilities() }
   const lowered = lower.capabilities?.(offered) ?? offered
   const capabilities = deskOf(service, negotiated) === undefined ? lowered : { ...lowered, tasks: taskCapability }
   const info = { ...service.info }
@@ -79,6 +81,6 @@ function describe(service: Service, negotiated: Revision): object {
     protocolVersion: version,
     capabilities,
     serverInfo: lower.info?.(info) ?? info,
-    ...(service.instructions === undefined ? {} : { instructions: service.instructions }),
+    ...(view.instructions === undefined ? {} : { instructions: view.instructions }),
   }
 }

@@ -16,6 +16,7 @@ import {
   type RequestId,
   resultResponse,
   type Service,
+  type ServiceView,
   whenExpired,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
@@ -52,16 +53,17 @@ export class Listeners {
     const fault = this.#faultOf(offered) ?? this.#taskFault(wanted, peer)
     if (fault !== undefined) return refuse(fault)
     for (const uri of interestOf(offered).uris ?? []) this.#service.mayWatch?.(uri, peer)
-    using watched = await this.#watched(offered)
+    const view = this.#service.viewOf?.(peer) ?? this.#service
+    using watched = await this.#watched(view, offered)
     const { filter } = watched
     const late = this.#faultOf(filter) // while it was found out what can be watched
     if (late !== undefined) return refuse(late)
     if (wanted['taskIds'] === undefined) {
-      this.#tell(exchange, id, filter, onEnd)
+      this.#tell(view, exchange, id, filter, onEnd)
       return
     }
     const taskIds = await ownTasks(this.#service, peer, wanted['taskIds'])
-    const heard = this.#tell(exchange, id, taskIds.length === 0 ? filter : { ...filter, taskIds }, onEnd)
+    const heard = this.#tell(view, exchange, id, taskIds.length === 0 ? filter : { ...filter, taskIds }, onEnd)
     for (const taskId of taskIds)
       deskOf(this.#service)
         ?.get(taskId, peer)
@@ -72,23 +74,28 @@ export class Listeners {
    * The part of a filter whose resources are heard of, now that somebody watches them; the rest is not acknowledged. They
    * are watched until it is disposed of, so that the stream takes over from it.
    */
-  async #watched(filter: Filter): Promise<Disposable & { readonly filter: Filter }> {
-    const service = this.#service
+  async #watched(view: ServiceView, filter: Filter): Promise<Disposable & { readonly filter: Filter }> {
     const { uris = [] } = interestOf(filter)
-    if (service.watching === undefined || uris.length === 0) return { filter, [Symbol.dispose]: () => {} }
-    const hold = service.changes.subscribe({ uris }, () => {})
-    const heard = await Promise.allSettled(uris.map(uri => service.watching?.(uri)))
+    if (view.watching === undefined || uris.length === 0) return { filter, [Symbol.dispose]: () => {} }
+    const hold = view.changes.subscribe({ uris }, () => {})
+    const heard = await Promise.allSettled(uris.map(uri => view.watching?.(uri)))
     const resourceSubscriptions = uris.filter((_, at) => heard[at]?.status === 'fulfilled')
     return { filter: { ...filter, resourceSubscriptions }, [Symbol.dispose]: () => hold[Symbol.dispose]() }
   }
 
   /** @returns how to tell of a task that nothing was told of yet */
-  #tell(exchange: Exchange, id: RequestId, filter: Filter, onEnd: () => void): (task: DetailedTask) => void {
+  #tell(
+    { changes }: ServiceView,
+    exchange: Exchange,
+    id: RequestId,
+    filter: Filter,
+    onEnd: () => void,
+  ): (task: DetailedTask) => void {
     const stamped = (method: string, more: Params = {}): Notification =>
       notification(method, { ...more, _meta: { ...more._meta, [metaKey.subscriptionId]: id } })
     exchange.send(stamped('notifications/subscriptions/acknowledged', { notifications: filter }))
     const tasks = new Set<unknown>()
-    const told = tellChanges(this.#service.changes, interestOf(filter), (method, more) => {
+    const told = tellChanges(changes, interestOf(filter), (method, more) => {
       tasks.add(more?.['taskId'])
       exchange.send(stamped(method, more))
     })

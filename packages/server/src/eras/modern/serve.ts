@@ -130,7 +130,7 @@ class Conversation {
   }
 
   #answer(exchange: Exchange, method: string, peer: Peer, params: Params): object | Promise<object> {
-    if (method === 'server/discover') return this.#discover()
+    if (method === 'server/discover') return this.#discover(peer)
     return taskMethods.has(method)
       ? answerTask(this.#service, method, peer, params).then(result => this.#replies.complete(method, complete(result)))
       : this.#rounds.call(exchange, method, peer, params)
@@ -154,11 +154,12 @@ class Conversation {
     return inFlight
   }
 
-  #discover(): object {
-    const { instructions } = this.#service
+  #discover(peer: Peer): object {
+    const view = this.#service.viewOf?.(peer) ?? this.#service
+    const { instructions } = view
     const result = {
       supportedVersions: this.#served.map(({ version }) => version),
-      capabilities: this.#service.capabilities(),
+      capabilities: view.capabilities(),
       ...(instructions === undefined ? {} : { instructions }),
     }
     return this.#replies.complete('server/discover', complete(result))
