@@ -8,6 +8,7 @@ import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { presence } from '../packages/auth/src/testing/presence.ts'
+import { authorizing } from '../packages/cli/src/authorizing.ts'
 import { interlock, type Running, run, start } from './support/command.ts'
 import { type Logins, logins } from './support/logins.ts'
 
@@ -121,7 +122,7 @@ test('who has not logged in is told how, sees nothing of the server, and hears o
   expect(await bob.callTool('notes__whoami')).toMatchObject({ content: [text(`${issuer} bert`)] })
 })
 
-test('users who log in to the gateway with tokens, one of whom has the name of a login that is kept', async () => {
+test('users who log in to the gateway with tokens use their own logins, and nobody that of whoever runs it', async () => {
   await using world = await logins()
   const { folder, listener, provider } = world
   const config = await folder.config({ notes: { url: listener.url.href, auth: { perUser: true } } })
@@ -181,6 +182,30 @@ test('where everybody is let in without a name, nobody uses it', async () => {
     isError: true,
     content: [text(expect.stringContaining('does not ask its users who they are') as never)],
   })
+})
+
+test('the login of whoever runs the gateway is not had by being called like it', async () => {
+  await using world = await logins()
+  const { folder, listener } = world
+  await world.interlock('login', listener.url.href)
+  const ended = new AbortController().signal
+  const { stdin, stdout, stderr } = process
+  const env = { XDG_STATE_HOME: `${folder.path}/.local/state`, XDG_CONFIG_HOME: `${folder.path}/.config` }
+  const io = { stdin, stdout, stderr, cwd: folder.path, env, signal: ended }
+  const said = async (subject?: string): Promise<string> => {
+    const spec = { name: 'notes', disabled: false, kind: 'http', url: listener.url, headers: {} } as const
+    await using front = gateway({
+      servers: [{ ...spec, auth: { perUser: true } }],
+      info: { name: 'gateway', version: '1.0.0' },
+      authorize: authorizing(io),
+    })
+    const auth = { authenticate: async () => (subject === undefined ? undefined : { subject, scopes: [] }) }
+    await using door = await listenHttp(front.receiver, { auth })
+    await using client = await connect(door.url)
+    return JSON.stringify((await client.callTool('notes__whoami')).content)
+  }
+  expect(await said()).toContain('alice')
+  expect(await said('default')).toContain('is that of whoever runs the gateway')
 })
 
 /** The token of one user, at the gateway or at the server behind it. */

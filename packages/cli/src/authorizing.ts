@@ -35,8 +35,9 @@ export function authorizing(io: Io, options: AuthorizingOptions = {}): Authorize
     const configured = auth === undefined || auth === false ? {} : auth
     const settings = user === undefined ? configured : { ...configured, account: user }
     // Nobody is to get what the person who runs the gateway has for themselves by being called like that.
-    const isOwn = user !== undefined && user !== defaultAccount
-    const isWithheld = options.isForOthers === true && isPersonal(settings) && settings.shared !== true && !isOwn
+    const isTaken = user === defaultAccount
+    const isOthers = options.isForOthers === true && isPersonal(settings) && settings.shared !== true
+    const isWithheld = isTaken || (isOthers && user === undefined)
     return (send, server) => {
       const place: Place = { store, server, account: accountOf(settings), name, user, options }
       // What may not be used is not even looked at.
@@ -173,7 +174,7 @@ const unread = (store: Forgiving): string | undefined => {
 function withheld(error: unknown, place: Place, since: number): unknown {
   if (authorizationErrorIn(error)?.lack === undefined) return explained(error, place, since)
   if (place.user !== undefined) {
-    const what = `needs a login, and ${JSON.stringify(place.user)} is the name of the one of whoever runs the gateway`
+    const what = `needs a login, and the account ${JSON.stringify(place.user)} is that of whoever runs the gateway`
     return new LoginNeeded({ reason: what, told: what, isWhole: true })
   }
   const what = "needs a login, and one person's login is not used for all who may use this gateway"

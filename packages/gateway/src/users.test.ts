@@ -239,6 +239,8 @@ test('the end of the gateway ends the connections of all', async () => {
   const at = await house()
   await Promise.all([at.tools('ann'), at.tools('bob')])
   await at[Symbol.asyncDispose]()
+  at.hear('eve')
+  expect(at.own('eve').launches).toEqual([])
   expect([at.own('ann'), at.own('bob')].map(({ now }) => now.ending)).toEqual([
     ['terminated', 'disposed'],
     ['terminated', 'disposed'],

@@ -37,6 +37,7 @@ export class Users {
   readonly #users = new Map<string, User>()
   readonly #leaving = new Set<Promise<void>>()
   #withoutRoom: Offering | undefined
+  #isClosed = false
 
   constructor(options: UsersOptions) {
     this.#options = options
@@ -83,6 +84,7 @@ export class Users {
 
   /** Ends the connections of all users. */
   async close(): Promise<void> {
+    this.#isClosed = true
     for (const subject of this.#users.keys()) this.#leave(subject)
     await Promise.all(this.#leaving)
     await this.#withoutRoom?.close()
@@ -120,6 +122,7 @@ export class Users {
       this.#rest(subject, known)
       return known
     }
+    if (this.#isClosed) return new User(this.#options.common, 0)
     if (!this.#hasRoom()) return this.#turnedAway()
     const { offeringFor, startupMs } = this.#options
     const user = new User(offeringFor(subject), startupMs)
