@@ -2,16 +2,15 @@ import { TransportError } from '@interlock/protocol'
 import { platformSend } from '@interlock/transport'
 import { expect, test } from 'vitest'
 import { asking } from '../testing/ask.ts'
+import { change, elsewhere, nearlyOver } from '../testing/kept.ts'
 import { presence, type TestPresence } from '../testing/presence.ts'
 import { startProtected } from '../testing/protected-site.ts'
 import { startProvider, type TestProvider } from '../testing/provider.ts'
 import { startSite } from '../testing/site.ts'
 import { accounts, statusOf } from './accounts.ts'
-import type { CredentialStore } from './contract.ts'
 import { deviceAuthorization } from './grants/device-authorization.ts'
 import { memoryStore } from './memory-store.ts'
 import { authorizationErrorIn, oauth } from './oauth.ts'
-import { type LoginRecord, loginKey } from './records.ts'
 import type { OAuthOptions } from './settings.ts'
 
 const policy = { allowLoopback: true }
@@ -19,24 +18,8 @@ const policy = { allowLoopback: true }
 const agreeing = (provider: TestProvider, account = 'alice'): TestPresence =>
   presence(url => provider.agree(url, { account }))
 
-/** Another process with the same store: it shares what is kept, and the lock. */
-const elsewhere = (store: CredentialStore): CredentialStore => ({ ...store })
-
 const count = (requests: readonly string[], which: string): number =>
   requests.filter(request => request === which).length
-
-async function change(store: CredentialStore, url: URL, own: (login: LoginRecord) => LoginRecord): Promise<void> {
-  const key = loginKey(url, 'default')
-  const login = JSON.parse((await store.read(key)) ?? '') as LoginRecord
-  await store.write(key, JSON.stringify(own(login)))
-}
-
-/** As if the token had 10 of its 300 seconds left. */
-const nearlyOver = (login: LoginRecord): LoginRecord => {
-  if (login.tokens === undefined) throw new Error('there are no tokens')
-  const now = Date.now()
-  return { ...login, obtainedAtMs: now - 290_000, tokens: { ...login.tokens, expiresAtMs: now + 10_000 } }
-}
 
 test('a server that asks for a login gets one, and is not asked again', async () => {
   await using provider = await startProvider()

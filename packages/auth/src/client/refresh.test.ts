@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { environmentKey, fileStore } from '../node/index.ts'
 import { asking } from '../testing/ask.ts'
 import { secretClient } from '../testing/flows.ts'
+import { change, elsewhere, nearlyOver } from '../testing/kept.ts'
 import { presence, type TestPresence } from '../testing/presence.ts'
 import { startProtected } from '../testing/protected-site.ts'
 import { startProvider, type TestProvider } from '../testing/provider.ts'
@@ -13,28 +14,11 @@ import type { CredentialStore } from './contract.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
 import { memoryStore } from './memory-store.ts'
 import { oauth } from './oauth.ts'
-import { type LoginRecord, loginKey } from './records.ts'
 
 const agreeing = (provider: TestProvider): TestPresence => presence(url => provider.agree(url))
 
-/** Another process with the same store: it shares what is kept, and the lock. */
-const elsewhere = (store: CredentialStore): CredentialStore => ({ ...store })
-
 const count = (requests: readonly string[], which: string): number =>
   requests.filter(request => request === which).length
-
-async function change(store: CredentialStore, url: URL, own: (login: LoginRecord) => LoginRecord): Promise<void> {
-  const key = loginKey(url, 'default')
-  const login = JSON.parse((await store.read(key)) ?? '') as LoginRecord
-  await store.write(key, JSON.stringify(own(login)))
-}
-
-/** As if the token had 10 of its 300 seconds left. */
-const nearlyOver = (login: LoginRecord): LoginRecord => {
-  if (login.tokens === undefined) throw new Error('there are no tokens')
-  const now = Date.now()
-  return { ...login, obtainedAtMs: now - 290_000, tokens: { ...login.tokens, expiresAtMs: now + 10_000 } }
-}
 
 test('a login made elsewhere is found by a connection that had none', async () => {
   await using provider = await startProvider()
