@@ -18,7 +18,7 @@ import { type HttpListener, listenHttp } from '@interlock/transport/node'
 import { expect, test } from 'vitest'
 import { type LoginRecord, loginKey } from '../packages/auth/src/client/records.ts'
 import { loginTokens, metadataOf, publicClient, revoke, secretClient } from '../packages/auth/src/testing/flows.ts'
-import { presence, type TestPresence } from '../packages/auth/src/testing/presence.ts'
+import { metadataDocument, presence, type TestPresence } from '../packages/auth/src/testing/presence.ts'
 import { startProvider, type TestProvider } from '../packages/auth/src/testing/provider.ts'
 
 /** Our client, our server, and between them an authorization server that is not ours. */
@@ -161,15 +161,7 @@ test('a client is known by its metadata document, without registration', async (
   await using listener = await guarded(provider)
   const clientMetadataUrl = 'https://client.example/metadata.json'
   const person = agreeing(provider)
-  provider.documents.set(clientMetadataUrl, {
-    client_id: clientMetadataUrl,
-    client_name: 'Test',
-    application_type: 'native',
-    redirect_uris: ['http://127.0.0.1:53682/callback'],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-  })
+  provider.documents.set(clientMetadataUrl, metadataDocument(clientMetadataUrl))
   expect(await subject(listener.url, { presence: person, clientMetadataUrl })).toBe(`${provider.issuer} alice`)
   expect(person.visits[0]?.searchParams.get('client_id')).toBe(clientMetadataUrl)
 })

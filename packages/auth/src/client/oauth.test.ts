@@ -3,7 +3,7 @@ import { platformSend } from '@interlock/transport'
 import { expect, test } from 'vitest'
 import { asking } from '../testing/ask.ts'
 import { change, elsewhere, nearlyOver } from '../testing/kept.ts'
-import { presence, type TestPresence } from '../testing/presence.ts'
+import { metadataDocument, presence, type TestPresence } from '../testing/presence.ts'
 import { startProtected } from '../testing/protected-site.ts'
 import { startProvider, type TestProvider } from '../testing/provider.ts'
 import { startSite } from '../testing/site.ts'
@@ -205,15 +205,7 @@ test('a metadata document is the client id where the server supports it', async 
   await using provider = await startProvider()
   await using site = await startProtected(provider.issuer)
   const clientMetadataUrl = 'https://client.example/metadata.json'
-  provider.documents.set(clientMetadataUrl, {
-    client_id: clientMetadataUrl,
-    client_name: 'Test',
-    application_type: 'native',
-    redirect_uris: ['http://127.0.0.1:53682/callback'],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-  })
+  provider.documents.set(clientMetadataUrl, metadataDocument(clientMetadataUrl))
   const person = agreeing(provider)
   expect(await asking(oauth({ presence: person, policy, clientMetadataUrl }), site.url)()).toMatchObject({
     status: 200,
