@@ -22,7 +22,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'servers/*/src/**/*.test.ts',
       'tools/**/*.test.ts',
-      'bench/*.test.ts',
+      'bench/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     testTimeout: 30_000,

@@ -1,21 +1,23 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { pinLoad, twoCores } from './cpu.ts'
-import { type Measured, measure } from './measure.ts'
-import { type Row, rows, table } from './report.ts'
-import { kinds, scenarios } from './scenarios.ts'
+import { type Figures, keep, read } from './figures.ts'
+import { describeMachine, pinLoad, twoCores } from './machine/cpu.ts'
+import { choose, sections } from './sections.ts'
+import { markdown } from './table.ts'
 
 const usageText = `npm run bench [-- word… [--only text] [--rounds N] [--ms N] [--warm-ms N] [--json file] [--profile folder]]
 
-  word        only these scenarios: ${kinds.map(kind => kind.join(' ')).join(', ')}
+Words choose what is measured: sections by their names, and parts of them.
+
+${sections.map(({ name, about, words }) => `  ${name.padEnd(11)} ${about}${words.map(kind => `\n${' '.repeat(14)}${kind.join(' ')}`).join('')}`).join('\n')}
+
   --only      only contestants whose name contains this, and the baseline
   --rounds    windows of each contestant, in turns; up to three times as many on a busy machine (12)
   --ms        length of a window (250)
   --warm-ms   longest warm-up of a contestant (12000)
-  --json      write all figures to this file
+  --json      put all figures into this file; what it holds of other tables stays
   --profile   write a CPU profile of each contestant that ends in order to this folder`
 
 const folder = new URL('contestants/', import.meta.url)
@@ -36,8 +38,11 @@ async function main(): Promise<void> {
       help: { type: 'boolean' },
     },
   })
-  const chosen = scenarios(positionals, values.only)
-  if (values.help || chosen.length === 0) return console.log(usageText)
+  const chosen = choose(positionals)
+  if (values.help || chosen.length === 0) {
+    if (!values.help) process.exitCode = 1
+    return console.log(usageText)
+  }
   prepare()
   const cores = twoCores()
   if (cores === undefined) console.error('not pinned to cores: there are not two, or no taskset; figures are noisier')
@@ -48,30 +53,28 @@ async function main(): Promise<void> {
     rounds: whole('--rounds', values.rounds),
     ms: whole('--ms', values.ms),
     warmMs: whole('--warm-ms', values['warm-ms']),
+    only: values.only,
     flags: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
   }
-  console.log(
-    `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}`,
-  )
-  const results: { scenario: string; rows: readonly Row[]; measured: readonly Measured[] }[] = []
-  for (const scenario of chosen) {
-    const measured = await measure(scenario, options)
-    const found = rows(measured)
-    console.log(`\n### ${scenario.title}\n\n${table(found)}`)
-    results.push({ scenario: scenario.name, rows: found, measured })
+  const machine = describeMachine()
+  console.log(machine)
+  let figures: Figures = values.json === undefined ? { tables: [] } : read(values.json)
+  for (const { section, words } of chosen) {
+    for await (const table of section.run(words, options)) {
+      console.log(`\n### ${table.title}\n\n${markdown(table)}`)
+      if (values.json !== undefined) figures = keep(values.json, figures, { ...table, machine })
+      if (table.wrong === undefined) continue
+      console.error(`\n${table.wrong}`)
+      process.exitCode = 1
+    }
   }
-  if (values.json !== undefined) {
-    const { rounds, ms } = options
-    writeFileSync(values.json, `${JSON.stringify({ node: process.version, rounds, ms, results }, undefined, 2)}\n`)
-  }
-  reportWrong(results.flatMap(result => result.rows))
 }
 
 /** Builds nothing of ours, so that what is measured is what the reader believes to be measured. */
 function prepare(): void {
-  for (const name of ['server', 'json-schema']) {
+  for (const name of ['server', 'client', 'json-schema', 'auth', 'cli']) {
     if (has(`../../packages/${name}/dist/index.js`)) continue
-    console.error(`packages/${name} is not built; run "npx tsc -b packages/server packages/json-schema" first`)
+    console.error(`packages/${name} is not built; run "npm run build" first`)
     process.exit(1)
   }
   if (has('node_modules/.package-lock.json')) return
@@ -90,13 +93,4 @@ function whole(option: string, value: string): number {
   if (Number.isInteger(number) && number > 0) return number
   console.error(`${option} must be a whole number above 0, not "${value}"`)
   process.exit(1)
-}
-
-/** Figures of a contestant that answers wrongly are worth nothing: the run has failed. */
-function reportWrong(found: readonly Row[]): void {
-  for (const { contestant, wrong, calls, firstWrong } of found) {
-    if (wrong === 0) continue
-    console.error(`\n${contestant} answered ${wrong} of ${calls} calls wrongly, first with:\n${firstWrong}`)
-    process.exitCode = 1
-  }
 }

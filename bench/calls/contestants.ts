@@ -1,18 +1,15 @@
-import type { Era } from './messages.ts'
+import type { Era } from '../load/messages.ts'
+import { listeningOn, type Program } from '../machine/program.ts'
 
 export type Transport = 'http' | 'stdio'
 
 /** How a contestant replies: always so; `auto` is JSON until something goes before the reply; `line` is stdio's. */
 export type Reply = 'json' | 'sse' | 'auto' | 'line'
 
-export interface Contestant {
-  readonly name: string
+export interface Contestant extends Program {
   readonly transport: Transport
   readonly era: Era
   readonly reply: Reply
-  /** Script in `bench/contestants/`, run with plain `node`. */
-  readonly script: string
-  readonly env: Readonly<Record<string, string>>
 }
 
 /** The name of the contestants that others are measured against. */
@@ -59,7 +56,8 @@ function http(
   script: string,
   env: Readonly<Record<string, string>> = {},
 ): Contestant {
-  return { name, transport: 'http', era, reply, script, env: { HTTP: '1', ERA: era, REPLY: reply, ...env } }
+  const all = { HTTP: '1', ERA: era, REPLY: reply, ...env }
+  return { name, transport: 'http', era, reply, script, env: all, listens: listeningOn }
 }
 
 function stdio(name: string, era: Era, script: string, env: Readonly<Record<string, string>> = {}): Contestant {

@@ -1,6 +1,6 @@
+import { type Era, versions } from '../load/messages.ts'
+import { type Workload, workloads } from '../load/workloads.ts'
 import { bare, type Contestant, contestants, type Transport } from './contestants.ts'
-import { type Era, versions } from './messages.ts'
-import { type Workload, workloads } from './workloads.ts'
 
 /** What is compared with each other: one tool over one transport in one era. */
 export interface Scenario {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 
 /** What the operating system says of a process since its start, all its threads together. */
 export interface Usage {
@@ -77,3 +78,7 @@ export function expand(list: string): string[] {
       return Array.from({ length: last - first + 1 }, (_, step) => String(first + step))
     })
 }
+
+/** For the head of a table: what the figures were measured on. */
+export const describeMachine = (): string =>
+  `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`

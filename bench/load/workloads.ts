@@ -1,4 +1,4 @@
-import { text10k } from './contestants/shared.js'
+import { text10k } from '../contestants/shared.js'
 
 /** One tool of every contestant, and what a right answer to a numbered call of it is. */
 export interface Workload {
