@@ -107,6 +107,29 @@ test('a server that is down is asked less and less often', async () => {
   expect(listens(peer)).toHaveLength(attempts)
 })
 
+test('a server that is shutting down or full is asked again, and what its successor tells is heard', async () => {
+  vi.useFakeTimers()
+  let isUp = true
+  const peer = new Scripted(
+    'http',
+    modernScript(asked =>
+      isUp ? acknowledge(asked) : asked.fail(-32603, 'the server is shutting down', undefined, 503),
+    ),
+  )
+  await using client = await connect(peer)
+  const heard: string[] = []
+  await using _ = await client.subscribe('a:b', uri => heard.push(uri))
+  isUp = false
+  listens(peer)[0]?.reply({ resultType: 'complete' })
+  await vi.advanceTimersByTimeAsync(clientLimits.reopenMs)
+  expect(listens(peer).length).toBeGreaterThan(1)
+  isUp = true
+  await vi.advanceTimersByTimeAsync(clientLimits.longestReopenMs)
+  const latest = listens(peer).at(-1)
+  latest?.tell(note(latest.id, 'resources/updated', { uri: 'a:b' }))
+  expect(heard).toEqual(['a:b', 'a:b'])
+})
+
 test('a server without subscriptions makes them fail, or says so once', async () => {
   const warnings: string[] = []
   const peer = new Scripted(

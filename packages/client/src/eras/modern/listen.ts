@@ -1,4 +1,5 @@
 import {
+  code,
   isObject,
   metaKey,
   type Notification,
@@ -164,7 +165,7 @@ export class Listening {
       this.update().then(
         () => this.#subscriptions.publishAll(),
         error => {
-          if (error instanceof TransportError && error.code !== 'closed' && error.code !== 'exited') this.#reopen()
+          if (mayPass(error)) this.#reopen()
           else if (!this.#isClosed) this.#host.warn(`${this.#wire.name} tells of no more changes: ${String(error)}`)
         },
       )
@@ -210,5 +211,11 @@ function refusal(reply: Reply, name: string): Error {
     return error instanceof ProtocolError ? error : new TransportError('bad_reply', String(error))
   }
 }
+
+/** Whether it may go well later: a connection that broke, a server that is shutting down or has too many listeners. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof TransportError
+    ? error.code !== 'closed' && error.code !== 'exited'
+    : error instanceof ProtocolError && error.code === code.internalError
 
 const closed = (): TransportError => new TransportError('closed', 'the subscription was closed')
