@@ -131,6 +131,20 @@ test('a whole address of the same origin is as good as a path', async () => {
   expect(peer.posted[0]?.path).toBe('/m?a=1')
 })
 
+test('a server that never answers the post of a message costs no connection once the client has closed', async () => {
+  const open: ServerResponse[] = []
+  const peer = await old({
+    onPost: ({ id, method }, response, { streams }) => {
+      open.push(response)
+      streams.at(-1)?.write(message({ jsonrpc: '2.0', id, result: { method } }))
+    },
+  })
+  const { transport } = join(peer)
+  await begin(transport)
+  await transport[Symbol.asyncDispose]()
+  await expect.poll(() => open.map(({ destroyed }) => destroyed)).toEqual([true])
+})
+
 test('when the stream ends, what waits may have taken effect, and its session is over', async () => {
   const peer = await old({
     onPost: (body, response, all) => (body.id === 2 ? response.writeHead(202).end() : echo(body, response, all)),

@@ -48,6 +48,8 @@ export class SseSession {
   readonly #table: RequestTable = new RequestTable()
   readonly #stream: Endpoint
   readonly #stop = new AbortController()
+  /** Stop posts that the server has not answered yet. */
+  readonly #posts = new Set<AbortController>()
   #messages: Endpoint | undefined
   #isNamed = false
   #isOver = false
@@ -98,9 +100,12 @@ export class SseSession {
     const stop = new AbortController()
     const forward = (): void => stop.abort(signal?.reason)
     if (signal?.aborted) forward()
+    this.#posts.add(stop)
     signal?.addEventListener('abort', forward, { once: true })
     const write = (message: Request): void => {
-      this.send(message, { signal: stop.signal, ...(headers && { headers }) }).catch(error => stop.abort(error))
+      this.send(message, { signal: stop.signal, ...(headers && { headers }) })
+        .catch(error => stop.abort(error))
+        .finally(() => this.#posts.delete(stop))
     }
     try {
       const { response } = await this.#table.exchange(request, write, { signal: stop.signal })
@@ -133,6 +138,7 @@ export class SseSession {
     this.#stop.abort(reason)
     this.#stream.close()
     this.#messages?.close()
+    for (const post of this.#posts) post.abort(reason)
     this.#table.close(reason)
     this.#unnamed(reason)
     this.#end(reason)
