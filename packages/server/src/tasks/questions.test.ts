@@ -47,6 +47,27 @@ test.each(both)('%s: whatever can be asked can be asked in a task', async (_, re
   })
 })
 
+test.each(both)('%s: work that was stopped and asks all the same is told so at once', async (_, revision) => {
+  let goOn = (): void => {}
+  const stopped = new Promise<void>(resolve => {
+    goOn = resolve
+  })
+  const asked = vi.fn()
+  const stubborn = tool('stubborn', { task: 'optional' }, async (__, ctx) => {
+    await stopped
+    await ctx.elicit('day', { message: 'Which day?', schema }).catch(asked)
+    return 'over'
+  })
+  await using opened = await connected(server({ name: 'stubborn', version: '1.0.0', tools: [stubborn] }), revision, {
+    onInput: ({ method }: InputRequest) => answers[method as keyof typeof answers],
+  })
+  const { client, tasks } = opened
+  const { taskId } = await tasks.start('stubborn')
+  await client.once('tasks/cancel', { taskId })
+  goOn()
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce())
+})
+
 test.each(both)('%s: the work that goes on as a task keeps the flow of its call', async (_, revision) => {
   const flows: string[] = []
   const later = tool('later', { task: 'later' }, (__, ctx) => {

@@ -33,6 +33,7 @@ export class TaskInput implements InputPort {
   readonly #questions = new Map<string, Question>()
   readonly #pending = new Map<string, Pending>()
   readonly #steps = new Map<string, Promise<unknown>>()
+  #ended: Error | undefined
 
   /** @param onChange called when the questions without an answer are others than before */
   constructor(flow: string, peer: Peer, answerMs: number, onChange: () => void) {
@@ -74,14 +75,16 @@ export class TaskInput implements InputPort {
     this.#pending.get(key)?.reject(error)
   }
 
-  /** No answer is waited for any more. */
+  /** No answer is waited for any more, and none to what work that goes on regardless may ask. */
   end(reason: Error): void {
+    this.#ended ??= reason
     for (const { reject } of this.#pending.values()) reject(reason)
   }
 
   async #ask(key: string, request: InputRequest, wanted: AbortSignal | undefined): Promise<unknown> {
     const asked = requireCapability(this.#peer, request)
     wanted?.throwIfAborted()
+    if (this.#ended !== undefined) throw this.#ended
     const answer = new Promise<unknown>((resolve, reject) =>
       this.#pending.set(key, { request: asked, resolve, reject }),
     )
