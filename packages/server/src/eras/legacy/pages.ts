@@ -23,6 +23,7 @@ export class SessionPages {
   readonly #changes: ChangeBus
   readonly #send: (message: Notification) => void
   readonly #open = new Map<string, Disposable>()
+  #isClosed = false
 
   constructor({ notifications }: Revision, changes: ChangeBus, send: (message: Notification) => void) {
     this.#isTold = Object.hasOwn(notifications, done)
@@ -31,7 +32,7 @@ export class SessionPages {
   }
 
   expect(elicitationId: unknown): void {
-    if (!this.#isTold || typeof elicitationId !== 'string' || this.#open.has(elicitationId)) return
+    if (this.#isClosed || !this.#isTold || typeof elicitationId !== 'string' || this.#open.has(elicitationId)) return
     const [oldest] = this.#open.keys()
     if (this.#open.size >= openPages && oldest !== undefined) this.#forget(oldest)
     const told = tellChanges(this.#changes, { pages: [elicitationId] }, (method, params) => {
@@ -49,7 +50,9 @@ export class SessionPages {
     for (const page of elicitations) if (isObject(page)) this.expect(page['elicitationId'])
   }
 
+  /** Work that was cancelled with its session may still send its user somewhere. */
   close(): void {
+    this.#isClosed = true
     for (const elicitationId of this.#open.keys()) this.#forget(elicitationId)
   }
 
