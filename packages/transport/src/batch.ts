@@ -40,8 +40,8 @@ export interface BatchOutlet {
   readonly binding: Binding
   /** Aborted when the sender is gone, where a stream of its own carries the answer. */
   readonly cancellation?: Cancellation
-  /** More waits for the sender than it reads. Default: no. */
-  readonly isCongested?: boolean
+  /** More waits for the sender than it reads. */
+  readonly isCongested: boolean
   send(message: Notification | Request): void
   /** Called once: with the array of responses as text, or with nothing when there is none. */
   finish(text: string | undefined): void
@@ -99,7 +99,7 @@ class BatchedExchange implements Exchange {
   }
 
   get isCongested(): boolean {
-    return this.#outlet.isCongested === true
+    return this.#outlet.isCongested
   }
 
   send(message: Notification | Request): void {

@@ -158,14 +158,14 @@ export class HttpStream implements Stream {
 
   open(): EventSink {
     const gone = new Cancellation()
-    this.#request.onGone(() => gone.abort())
     const events = new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), gone)
-    events.keepAlive() // the headers go out with the first bytes
-    const expiry = whenExpired(this.binding.principal, () => {
+    const leave = (): void => {
       gone.abort()
       events.end()
-    })
-    gone.signal.addEventListener('abort', () => expiry[Symbol.dispose]())
+    }
+    events.disposeAtEnd(whenExpired(this.binding.principal, leave))
+    this.#request.onGone(leave)
+    events.keepAlive() // the headers go out with the first bytes
     return events
   }
 
@@ -179,6 +179,7 @@ export class EventStream implements EventSink {
   readonly cancellation: Cancellation
   readonly #stream: TextStream
   readonly #beat: NodeJS.Timeout
+  #atEnd: Disposable | undefined
   #hasEnded = false
 
   constructor(stream: TextStream, cancellation: Cancellation) {
@@ -211,7 +212,13 @@ export class EventStream implements EventSink {
     if (this.#hasEnded) return
     this.#hasEnded = true
     clearInterval(this.#beat)
+    this.#atEnd?.[Symbol.dispose]()
     this.#stream.end(last === undefined || this.cancellation.aborted ? undefined : eventText({ text: last }))
+  }
+
+  /** What is to be let go of when the stream has ended, whoever ends it. */
+  disposeAtEnd(own: Disposable): void {
+    this.#atEnd = own
   }
 
   keepAlive(): void {

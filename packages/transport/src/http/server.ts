@@ -126,6 +126,9 @@ async function post(
   receiveBatch(parsed, receiver, {
     binding,
     cancellation: reply.cancellation,
+    get isCongested() {
+      return reply.isCongested
+    },
     send: message => reply.send(message),
     finish: text => reply.finish(text),
   })

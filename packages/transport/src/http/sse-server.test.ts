@@ -1,42 +1,10 @@
 import { type Exchange, messageLimits, type Principal, type Receiver, resultResponse } from '@interlock/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { HttpRequest } from './request.ts'
 import { sseEdge, sseServerLimits } from './sse-server.ts'
+import { type ScriptedOptions, scriptedRequest } from './testing/scripted-request.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
-
-/** What a platform would hand over, and what was answered. */
-function scripted(
-  method: string,
-  url: string,
-  body = '',
-): HttpRequest & { status: number; text: string; ended: boolean } {
-  const own = {
-    method,
-    url,
-    status: 0,
-    text: '',
-    ended: false,
-    header: (name: string) => (name === 'content-type' ? 'application/json' : undefined),
-    headerCount: (name: string) => (name === 'content-type' ? 1 : 0),
-    body: async () => ({ kind: 'text', text: body }) as const,
-    respond(status: number) {
-      own.status = status
-    },
-    stream(status: number) {
-      own.status = status
-      return {
-        buffered: 0,
-        write: (text: string) => void (own.text += text),
-        end: () => void (own.ended = true),
-        cut: () => void (own.ended = true),
-      }
-    },
-    onGone: () => {},
-  }
-  return own
-}
 
 function served() {
   const received: Exchange[] = []
@@ -49,13 +17,13 @@ function served() {
   const edge = sseEdge(receiver, '/sse', messageLimits.messageBytes)
   return {
     received,
-    async open(principal?: Principal) {
-      const stream = scripted('GET', '/sse')
+    async open(principal?: Principal, options: ScriptedOptions = {}) {
+      const stream = scriptedRequest('GET', '/sse', '', options)
       await edge(stream, principal, {})
       return { stream, endpoint: /^event: endpoint\ndata: (.*)\n\n/.exec(stream.text)?.[1] ?? '' }
     },
     async post(url: string, body: unknown, principal?: Principal) {
-      const request = scripted('POST', url, JSON.stringify(body))
+      const request = scriptedRequest('POST', url, JSON.stringify(body))
       await edge(request, principal, {})
       return request.status
     },
@@ -82,6 +50,16 @@ test('a stream that is used stays', async () => {
   expect(stream.ended).toBe(false)
   received[0]?.reply(resultResponse(1, {}))
   expect(stream.text).toMatch(/event: message\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n$/)
+})
+
+test('a stream whose client hung up while it was asked who it is was never there', async () => {
+  const id = '00000000-0000-4000-8000-000000000000'
+  vi.spyOn(crypto, 'randomUUID').mockReturnValueOnce(id)
+  const { open, post } = served()
+  const { stream } = await open(undefined, { isGone: true })
+  expect(stream.ended).toBe(true)
+  expect(vi.getTimerCount()).toBe(0)
+  expect(await post(`/sse?sessionId=${id}`, 'what is no message')).toBe(404)
 })
 
 test('a broken answer ends the question that it is for', async () => {

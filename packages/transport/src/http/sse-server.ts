@@ -41,6 +41,7 @@ export function sseEdge(receiver: Receiver, path: string, messageBytes: number):
 
   const open = (request: HttpRequest, principal: Principal | undefined, cors: Headers): void => {
     const connection = new SseConnection(request, principal, cors)
+    if (connection.closed.aborted) return
     connections.set(connection.id, connection)
     connection.closed.signal.addEventListener('abort', () => connections.delete(connection.id))
     connection.name(`${path}?sessionId=${connection.id}`)
@@ -97,6 +98,9 @@ function take(
   if (isBatch(message)) {
     return receiveBatch(message, receiver, {
       binding,
+      get isCongested() {
+        return connection.isCongested
+      },
       send: more => connection.send(more),
       finish: array => array !== undefined && connection.write(array),
     })

@@ -110,6 +110,9 @@ function takeLine(text: string, receiver: Receiver, binding: ConnectedBinding, w
     if (refusal !== undefined) return connection.send(refusal)
     return receiveBatch(message, receiver, {
       binding,
+      get isCongested() {
+        return connection.isCongested === true
+      },
       send: more => connection.send(more),
       finish: array => array !== undefined && write(array),
     })
