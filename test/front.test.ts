@@ -5,6 +5,7 @@ import { text } from '@interlock/server'
 import { listenHttp } from '@interlock/transport/node'
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
 import { describe, expect, test } from 'vitest'
+import { secretClient } from '../packages/auth/src/testing/flows.ts'
 import { presence } from '../packages/auth/src/testing/presence.ts'
 import { startProvider } from '../packages/auth/src/testing/provider.ts'
 import { fixture, interlock, type Running, run, start } from './support/command.ts'
@@ -127,6 +128,24 @@ test.each(['mcp', 'sse'] as const)('with HTTP+SSE besides, one login is good for
   const url = new URL(`/${path}`, gateway.url)
   await using client = await connect(path === 'sse' ? { url, type: 'sse' } : url, { auth })
   expect((await client.listTools()).length).toBeGreaterThan(0)
+})
+
+test("the gateway's own right serves all, and never the login of whoever runs it", async () => {
+  await using world = await logins({ clients: [{ ...secretClient, scope: 'files:read' }] as never })
+  const { folder, listener, provider } = world
+  expect(await world.interlock('login', listener.url.href)).toMatchObject({ code: 0 })
+  const auth = { grant: 'client_credentials', clientId: secretClient.client_id, issuer: provider.issuer }
+  const config = await folder.config({
+    notes: { url: listener.url.href, auth: { ...auth, clientSecret: '${NOTES_SECRET}' } },
+  })
+  const key = (await run(interlock, ['keys', 'add', 'ann', '--file', 'keys.json'], { cwd: folder.path })).stdout.trim()
+  const args = ['up', '--port', '0', '--json', '--config', config, '--api-keys', 'keys.json']
+  const env = { NOTES_SECRET: secretClient.client_secret }
+  await using gateway = start(interlock, args, { cwd: folder.path, env })
+  const [, url = ''] = await gateway.out(/"url": "([^"]+)"/, 30_000)
+  await using client = await connect({ url, headers: { authorization: `Bearer ${key}` } })
+  const { content } = await client.callTool('notes__whoami')
+  expect(content).toEqual([text(`client ${provider.issuer} ${secretClient.client_id}`)])
 })
 
 test("a person's login serves others only where the configuration says so", async () => {

@@ -141,6 +141,10 @@ test('without anybody: the gateway logs in by itself, with a right of its own', 
   const options = { cwd: folder.path, env: { NOTES_SECRET: secretClient.client_secret } }
   const called = await run(interlock, ['call', 'notes', 'whoami', '--config', config], options)
   expect(called).toMatchObject({ stdout: expect.stringContaining('machine'), stderr: '', code: 0 })
+  const who = await run(interlock, ['whoami', 'notes', '--config', config], options)
+  expect(who.stdout).toMatch(/^account {2}default \(client credentials machine\)\nstate {4}live\nsubject {2}machine$/m)
+  expect(await run(interlock, ['logout', 'notes', '--config', config], options)).toMatchObject({ code: 0 })
+  expect((await world.interlock('accounts')).stderr).toMatch(/^there are no logins/)
   const wrong = await run(interlock, ['list', '--config', config], {
     cwd: folder.path,
     env: { NOTES_SECRET: 'another one', XDG_STATE_HOME: `${folder.path}/elsewhere` },

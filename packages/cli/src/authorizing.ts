@@ -43,7 +43,8 @@ export function authorizing(io: Io, options: AuthorizingOptions = {}): Authorize
       // What may not be used is not even looked at.
       const kept = isWithheld ? memoryStore() : store
       const make = (): Promise<HttpSend> => oauthOptions(server, settings, kept).then(made => oauth(made)(send, server))
-      const authorized = isWithheld ? once(make) : following(place, make)
+      // The gateway's own right is nothing that anybody logs in to or out of.
+      const authorized = isWithheld || !isPersonal(settings) ? once(make) : following(place, make)
       return async call => {
         const since = Date.now()
         try {

@@ -1,13 +1,20 @@
 import type { LoginIdentity, LoginStatus } from '@interlock/auth'
 import { withoutControls } from './foreign.ts'
 
+/** Whose it is: of an account, or of a program that runs under it. */
+export const holderOf = ({ account, program }: Pick<LoginStatus, 'account' | 'program'>): string => {
+  if (program === undefined) return account
+  const name = program.clientId ?? program.source
+  return `${account} (${program.grant}${name === undefined ? '' : ` ${name}`})`
+}
+
 /** A login for people, line by line. Has nothing secret. */
 export function loginLines(status: LoginStatus, identity: LoginIdentity = {}): readonly string[] {
   const { subject, name, email, clientId } = identity
   const person = [subject, name, email].filter(value => value !== undefined).join(', ')
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['server', status.server],
-    ['account', status.account],
+    ['account', holderOf(status)],
     ['state', stateOf(status)],
     ['subject', person === '' ? undefined : person],
     ['client', clientId],

@@ -9,6 +9,8 @@ import {
   type Grant,
   jwtBearer,
   type OAuthOptions,
+  type Program,
+  programOf,
 } from '@interlock/auth'
 import { guardedFetch } from '@interlock/auth/node'
 import type { AuthSettings } from '@interlock/gateway'
@@ -46,6 +48,17 @@ export async function oauthOptions(
   }
 }
 
+/**
+ * Who the gateway itself is at a server; undefined where a person logs in.
+ * @throws AuthorizationError for a file that cannot be used
+ */
+export const programIn = async (
+  server: URL,
+  auth: AuthSettings,
+  store: CredentialStore,
+): Promise<Program | undefined> =>
+  isPersonal(auth) ? undefined : programOf((await oauthOptions(server, auth, store)).grant)
+
 /** Fetches what a server names. The hosts that the configuration itself names may be on a private network. */
 export function fetchFor(server: URL, { issuer }: AuthSettings): Fetch {
   const named = issuer !== undefined && URL.canParse(issuer) ? [new URL(issuer).hostname] : []
@@ -67,7 +80,12 @@ function grantOf(
   if (grant !== 'jwt_bearer' || assertionFile === undefined) return undefined
   // The platform replaces the file before the token in it ends, so it is read each time.
   const at = issuer === undefined ? {} : { issuer }
-  return jwtBearer({ ...at, ...identity, assertion: () => readText(assertionFile, 'the token of the platform') })
+  return jwtBearer({
+    ...at,
+    ...identity,
+    source: assertionFile,
+    assertion: () => readText(assertionFile, 'the token of the platform'),
+  })
 }
 
 async function identityOf(clientId: string, auth: AuthSettings): Promise<ClientIdentity> {

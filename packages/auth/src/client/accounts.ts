@@ -7,6 +7,7 @@ import { type Flow, reasonOf, told } from './flow.ts'
 import { clientAuthentication } from './grants/client-authentication.ts'
 import { Login } from './login.ts'
 import { memoryStore } from './memory-store.ts'
+import { type Program, programKey } from './program.ts'
 import { allLogins, exclusively, type LoginRecord, loginKey, readLogin } from './records.ts'
 import { discoverOrigin, discoverServer } from './server-metadata.ts'
 import { defaultAccount, type OAuthOptions, settled } from './settings.ts'
@@ -15,6 +16,8 @@ import { defaultAccount, type OAuthOptions, settled } from './settings.ts'
 export interface LoginStatus {
   readonly server: string
   readonly account: string
+  /** The program whose own right it is. Absent: it is a person's login. */
+  readonly program?: Program
   readonly issuer: string
   /**
    * `live`: it has a token, or can refresh it. `expired`: its token is over and there is no way to refresh it. `ended`:
@@ -91,10 +94,12 @@ export async function logout(
   server: URL,
   options: Pick<LoginOptions, 'account' | 'fetch' | 'policy' | 'onStep' | 'signal'> & {
     readonly store: CredentialStore
+    /** Whose own right is given up, as its status has it. Default: the account's login is. */
+    readonly program?: Program
   },
 ): Promise<LogoutResult> {
   const { store, account, fetch, onStep } = settled(options, options.store, server)
-  const key = loginKey(server, account)
+  const key = loginKey(server, account, options.program)
   return exclusively(store, key, async () => {
     const known = await readLogin(store, key)
     await store.delete(key)
@@ -138,30 +143,33 @@ async function revoke(flow: Flow, server: URL, { issuer, foundBy, client, tokens
   }
 }
 
-/** All logins of a store, in the order of servers and accounts. */
+/** All logins of a store and what programs have, in the order of servers and accounts. */
 export async function accounts(store: CredentialStore): Promise<readonly LoginStatus[]> {
   const logins = (await allLogins(store)).map(statusFrom)
-  const keyOf = (status: LoginStatus): string => `${status.server} ${status.account}`
+  const keyOf = ({ server, account, program }: LoginStatus): string =>
+    [server, account, ...(program === undefined ? [] : programKey(program))].join(' ')
   return logins.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
-/** What the store has of one account's login to a server. */
+/** What the store has of one account's login to a server, or of a program's right there. */
 export async function statusOf(
   store: CredentialStore,
   server: URL,
   account: string = defaultAccount,
+  program?: Program,
 ): Promise<LoginStatus | undefined> {
-  const known = await readLogin(store, loginKey(server, account))
+  const known = await readLogin(store, loginKey(server, account, program))
   return known && statusFrom(known)
 }
 
 function statusFrom(login: LoginRecord): LoginStatus {
-  const { server, account, issuer, tokens, ended, client, obtainedAtMs } = login
+  const { server, account, program, issuer, tokens, ended, client, obtainedAtMs } = login
   const canRefresh = tokens?.refreshToken !== undefined && client !== undefined
   const isOver = tokens?.expiresAtMs !== undefined && tokens.expiresAtMs <= Date.now()
   return {
     server,
     account,
+    ...(program !== undefined && { program }),
     issuer,
     state: tokens === undefined ? 'ended' : isOver && !canRefresh ? 'expired' : 'live',
     canRefresh,

@@ -62,13 +62,15 @@ export interface GrantCredentials {
   readonly clientId?: string
   /** That authorization server. Without one: the first that they are used with for a server. */
   readonly issuer?: string
+  /** Where an assertion comes from: what tells it from others that have no client id either. */
+  readonly source?: string
 }
 
 /** A way to get tokens. */
 export interface Grant {
   /** Told in messages: "client credentials". */
   readonly name: string
-  /** Whether a person takes part: such a grant runs only where a person is. */
+  /** Whether a person takes part: such a grant runs only where a person is. Tokens of any other are a program's own. */
   readonly isInteractive: boolean
   /** What it brings along to be known by; absent: it asks for a registration. It is shown to the issuer alone. */
   readonly credentials?: GrantCredentials

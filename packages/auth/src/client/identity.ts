@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { clientIdIn } from '../claims.ts'
 import type { CredentialStore } from './contract.ts'
+import type { Program } from './program.ts'
 import { loginKey, readLogin } from './records.ts'
 import { defaultAccount } from './settings.ts'
 
@@ -22,8 +23,9 @@ export async function identityOf(
   store: CredentialStore,
   server: URL,
   account: string = defaultAccount,
+  program?: Program,
 ): Promise<LoginIdentity | undefined> {
-  const login = await readLogin(store, loginKey(server, account))
+  const login = await readLogin(store, loginKey(server, account, program))
   const claims = claimsIn(login?.tokens?.accessToken)
   if (claims === undefined) return undefined
   const text = (...names: readonly string[]): string | undefined =>

@@ -5,6 +5,7 @@ import { Flights } from './flights.ts'
 import { type Flow, quoted, told } from './flow.ts'
 import { canRefresh, isOver, isStale, type Need, suffices } from './freshness.ts'
 import { discover, obtain, type Place, refresh } from './obtain.ts'
+import { programOf } from './program.ts'
 import { exclusively, forgetRegistration, type LoginRecord, loginKey, readLogin, writeLogin } from './records.ts'
 import type { Settings } from './settings.ts'
 import { isUnknownClient } from './trial.ts'
@@ -33,7 +34,7 @@ function flights(store: CredentialStore): Flights<Renewed | undefined> {
 }
 
 /**
- * One account's login to one server, as the store has it. Whatever changes it runs once, for all connections of this
+ * One account's login to one server, or a program's own right there, as the store has it. Whatever changes it runs once, for all connections of this
  * process and, by locks of the store, of others that share the store: one lock for reading and refreshing, which is
  * never held for longer than requests take, and one for the grant, which may wait for a person.
  */
@@ -49,7 +50,7 @@ export class Login {
   constructor(server: URL, settings: Settings) {
     this.#server = server
     this.#settings = settings
-    this.#key = loginKey(server, settings.account)
+    this.#key = loginKey(server, settings.account, programOf(settings.grant))
   }
 
   /** Tokens to send, renewed when they are about to end. `undefined`: there is no live login. */

@@ -12,6 +12,7 @@ import {
 import { dpopAlgorithm, prover } from './dpop.ts'
 import { type Flow, told } from './flow.ts'
 import { requestTokens } from './grants/token-request.ts'
+import { programOf } from './program.ts'
 import { type LoginRecord, serverKey } from './records.ts'
 import { register } from './register.ts'
 import { canonical, discoverResource } from './resource-metadata.ts'
@@ -102,9 +103,11 @@ export async function obtain(
   flow.onStep('authorization', `asking ${authority.issuer} for access (${grant.name})`)
   const tokens = await trial.of(() => grant.obtain(request))
   flow.onStep('token', `${authority.issuer} gave access`)
+  const program = programOf(grant)
   return {
     server: serverKey(server),
     account,
+    ...(program !== undefined && { program }),
     issuer: authority.issuer,
     foundBy,
     resource,

@@ -7,12 +7,15 @@ import {
   type Waiting,
 } from './contract.ts'
 import { reasonOf } from './flow.ts'
+import { isProgram, type Program, programKey } from './program.ts'
 
-/** What is kept of one account's login to one server. */
+/** What is kept of one account's login to one server, or of a program's right there. */
 export interface LoginRecord {
   /** The server's URL, as `serverKey` writes it. */
   readonly server: string
   readonly account: string
+  /** Absent: it is a person's login. */
+  readonly program?: Program
   /** Who gave the tokens. They are refreshed there and nowhere else. */
   readonly issuer: string
   /** How the issuer was found: by metadata of the resource, or as the server's origin (2025-03-26). */
@@ -44,7 +47,9 @@ export const serverKey = ({ origin, pathname, search }: URL): string => `${origi
 const loginPrefix = 'login:'
 const joined = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join(':')
 
-export const loginKey = (server: URL, account: string): string => `${loginPrefix}${joined(serverKey(server), account)}`
+/** Of a person's login, or of what a program has under that account. */
+export const loginKey = (server: URL, account: string, program?: Program): string =>
+  `${loginPrefix}${joined(serverKey(server), account, ...(program === undefined ? [] : programKey(program)))}`
 
 const registrationKey = (issuer: string): string => `client:${joined(issuer)}`
 const boundKey = (server: URL, clientId: string): string => `issuer:${joined(serverKey(server), clientId)}`
@@ -136,13 +141,15 @@ const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeo
 
 function isLogin(value: unknown): value is LoginRecord {
   if (!isObject(value)) return false
-  const { server, account, issuer, resource, foundBy, client, tokens, obtainedAtMs, requestedScope, ended } = value
+  const { server, account, program, issuer, resource, foundBy, client, tokens, obtainedAtMs, requestedScope, ended } =
+    value
   const texts = [server, account, issuer, resource]
   return (
     texts.every(text => typeof text === 'string') &&
     (foundBy === 'resource' || foundBy === 'origin') &&
     typeof obtainedAtMs === 'number' &&
     [requestedScope, ended].every(isTextOrAbsent) &&
+    (program === undefined || isProgram(program)) &&
     (client === undefined || isClient(client)) &&
     (tokens === undefined || isTokens(tokens))
   )

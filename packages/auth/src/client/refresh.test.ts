@@ -131,7 +131,7 @@ test('a grant that needs nobody is repeated once by all, ahead of time and after
   site.revoked.add(site.credentials.at(-1)?.split(' ')[1] ?? '')
   expect(await all()).toEqual(Array(20).fill(200))
   expect(count(provider.requests, 'POST /token')).toBe(2)
-  await change(store, site.url, nearlyOver)
+  await change(store, site.url, nearlyOver, { grant: 'client credentials', clientId })
   const later = asking(oauth({ store, grant: clientCredentials({ clientId, clientSecret }) }), site.url)
   const sent = site.credentials.length
   expect(await later()).toMatchObject({ status: 200 })

@@ -4,7 +4,7 @@ import { credentials } from '../credentials.ts'
 import { exit } from '../exit.ts'
 import { withoutControls } from '../foreign.ts'
 import { type Io, paint, print, printJson, tell } from '../io.ts'
-import { loginJson, stateOf } from '../login-lines.ts'
+import { holderOf, loginJson, stateOf } from '../login-lines.ts'
 import type { CommandFactory } from './index.ts'
 
 interface AccountsOptions {
@@ -25,7 +25,7 @@ async function listAccounts(io: Io, options: AccountsOptions): Promise<number> {
   const width = Math.max(0, ...logins.map(({ server }) => server.length))
   for (const status of options.json ? [] : logins) {
     const mark = status.state === 'live' ? good('✓') : bad('✗')
-    const facts = withoutControls(`${status.server.padEnd(width)}  ${status.account}  ${stateOf(status)}`)
+    const facts = withoutControls(`${status.server.padEnd(width)}  ${holderOf(status)}  ${stateOf(status)}`)
     print(io, `${mark} ${facts}  ${dim(withoutControls(status.issuer))}`)
   }
   return exit.ok

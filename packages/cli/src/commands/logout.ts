@@ -1,10 +1,11 @@
-import { accounts, logout as logOut } from '@interlock/auth'
+import { accounts, logout as logOut, statusOf } from '@interlock/auth'
 import { Command } from 'commander'
 import { credentials } from '../credentials.ts'
 import { CommandError, exit } from '../exit.ts'
 import { withoutControls } from '../foreign.ts'
 import { type Io, print, tell } from '../io.ts'
-import { accountOf, fetchFor } from '../oauth-options.ts'
+import { holderOf } from '../login-lines.ts'
+import { accountOf, fetchFor, programIn } from '../oauth-options.ts'
 import { loginTarget } from '../target.ts'
 import type { CommandFactory } from './index.ts'
 import { loginsTo } from './whoami.ts'
@@ -30,18 +31,25 @@ async function leave(io: Io, server: string, options: LogoutOptions): Promise<nu
   }
   const { url, title, auth } = await loginTarget(io, server, options.config)
   const store = credentials(io)
-  const there = loginsTo(url, await accounts(store)).map(({ account }) => account)
-  const wanted = options.all ? there : [options.account ?? accountOf(auth)]
-  const leaving = wanted.filter(account => there.includes(account))
+  const there = loginsTo(url, await accounts(store))
+  const account = options.account ?? accountOf(auth)
+  const one = options.all ? undefined : await statusOf(store, url, account, await programIn(url, auth, store))
+  const leaving = options.all ? there : one === undefined ? [] : [one]
   if (leaving.length === 0) {
-    const others = there.length === 0 ? '' : `; there are: ${there.join(', ')}`
-    const which = options.all ? '' : ` as account "${wanted[0]}"`
+    const others = there.length === 0 ? '' : `; there are: ${there.map(holderOf).join(', ')}`
+    const which = options.all ? '' : ` as account "${account}"`
     tell(io, `there is no login to ${title}${which}${others}`)
     return exit.failed
   }
-  for (const account of leaving) {
-    const { isRevoked, reason } = await logOut(url, { store, account, fetch: fetchFor(url, auth), signal: io.signal })
-    print(io, `logged out of ${title}, account "${account}"`)
+  for (const login of leaving) {
+    const { isRevoked, reason } = await logOut(url, {
+      store,
+      account: login.account,
+      ...(login.program && { program: login.program }),
+      fetch: fetchFor(url, auth),
+      signal: io.signal,
+    })
+    print(io, `logged out of ${title}, account "${holderOf(login)}"`)
     if (!isRevoked)
       tell(io, `note: its tokens are forgotten here, but ${withoutControls(reason ?? 'it had none left')}`)
   }

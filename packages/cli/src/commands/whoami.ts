@@ -1,10 +1,10 @@
-import { accounts, identityOf, type LoginStatus } from '@interlock/auth'
+import { accounts, identityOf, type LoginStatus, statusOf } from '@interlock/auth'
 import { Command } from 'commander'
 import { credentials } from '../credentials.ts'
 import { exit } from '../exit.ts'
 import { type Io, print, printJson, tell } from '../io.ts'
-import { loginJson, loginLines } from '../login-lines.ts'
-import { accountOf } from '../oauth-options.ts'
+import { holderOf, loginJson, loginLines } from '../login-lines.ts'
+import { accountOf, programIn } from '../oauth-options.ts'
 import { loginTarget } from '../target.ts'
 import type { CommandFactory } from './index.ts'
 
@@ -27,15 +27,16 @@ async function tellWho(io: Io, server: string, options: WhoamiOptions): Promise<
   const { url, title, auth } = await loginTarget(io, server, options.config)
   const account = options.account ?? accountOf(auth)
   const store = credentials(io)
-  const there = loginsTo(url, await accounts(store))
-  const status = there.find(login => login.account === account)
+  const program = await programIn(url, auth, store)
+  const status = await statusOf(store, url, account, program)
   if (status === undefined) {
-    const others = there.length === 0 ? '' : `; there are: ${there.map(login => login.account).join(', ')}`
+    const there = loginsTo(url, await accounts(store))
+    const others = there.length === 0 ? '' : `; there are: ${there.map(holderOf).join(', ')}`
     tell(io, `you are not logged in to ${title} as account "${account}"${others}`)
     if (options.json) printJson(io, null)
     return exit.failed
   }
-  const identity = await identityOf(store, url, account)
+  const identity = await identityOf(store, url, account, program)
   if (options.json) printJson(io, { ...loginJson(status), ...(identity && { identity }) })
   else for (const line of loginLines(status, identity)) print(io, line)
   return status.state === 'live' ? exit.ok : exit.failed

@@ -14,6 +14,8 @@ export interface AssertionAudience {
 export interface JwtBearerOptions extends Partial<ClientIdentity> {
   /** A fresh JWT that the authorization server trusts: of the cloud, the cluster, the build. Asked for at every login. */
   readonly assertion: (audience: AssertionAudience) => Promise<string>
+  /** Where it comes from, such as the path of a file. Needed to use several at one server, without a clientId. */
+  readonly source?: string
 }
 
 /**
@@ -21,14 +23,14 @@ export interface JwtBearerOptions extends Partial<ClientIdentity> {
  * as the assertion says all there is to say.
  */
 export function jwtBearer(options: JwtBearerOptions): Grant {
-  const { assertion, clientId, issuer: _bound, ...rest } = options
+  const { assertion, clientId, issuer: _bound, source, ...rest } = options
   if (clientId === undefined && (rest.clientSecret !== undefined || rest.privateKey !== undefined)) {
     throw new TypeError('a clientSecret or privateKey needs the clientId that it belongs to')
   }
   return {
     name: 'JWT bearer',
     isInteractive: false,
-    credentials: credentialsOf(options),
+    credentials: { ...credentialsOf(options), ...(source !== undefined && { source }) },
     async obtain(request) {
       const { server, resource, signal } = request
       const jwt = await supplied('the assertion', signal, () => assertion({ issuer: server.issuer, resource, signal }))
