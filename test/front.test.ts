@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { oauth, protect } from '@interlock/auth'
 import { connect } from '@interlock/client'
 import { text } from '@interlock/server'
@@ -61,6 +61,18 @@ describe('keys', () => {
     await cli('keys', 'remove', 'ann', '--file', 'keys.json')
     await expect.poll(() => status(gateway.url, headers), { timeout: 5_000 }).toBe(401)
     expect(gateway.stdout + gateway.stderr).not.toContain(key)
+  })
+
+  test('that are removed stay so, and those that are added too, when both is done at once', async () => {
+    await using folder = await scratch()
+    const cli = (...args: string[]) => run(interlock, ['keys', ...args, '--file', 'keys.json'], { cwd: folder.path })
+    await cli('add', 'bob')
+    const added = ['ann', 'carol', 'dan', 'eve']
+    const done = await Promise.all([cli('remove', 'bob'), ...added.map(name => cli('add', name))])
+    expect(done.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0])
+    const { keys } = JSON.parse(await readFile(`${folder.path}/keys.json`, 'utf8'))
+    expect(keys.map(({ name }: { name: string }) => name).sort()).toEqual(added)
+    expect(await readdir(folder.path)).not.toContainEqual(expect.stringMatching(/\.(lock|tmp)/))
   })
 
   test('of a file that others can write into are not taken', async () => {

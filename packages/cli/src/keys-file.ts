@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { StaticKey } from '@interlock/auth'
+import { StoreError, withLock } from '@interlock/auth/node'
 import { isObject } from '@interlock/protocol'
-import { CommandError } from './exit.ts'
+import { CommandError, exit } from './exit.ts'
 
 /** A key that was handed out, as the file has it: never the key itself. */
 export interface KeptKey {
@@ -18,6 +20,8 @@ export interface KeptKey {
 const limits = {
   /** Largest file read: some thousands of keys. More is a file given by mistake. */
   fileBytes: 1_048_576,
+  /** Longest wait for others who change the file. Each takes some milliseconds, and a person waits. */
+  lockMs: 20_000,
 }
 
 /**
@@ -29,7 +33,9 @@ export async function readKeys(file: string): Promise<readonly KeptKey[]> {
     if (codeOf(error) === 'ENOENT') {
       throw new CommandError(`there is no file ${file}; make one with: interlock keys add NAME --file ${file}`)
     }
-    throw new CommandError(`${file} cannot be read (${codeOf(error)}); check the path and its permissions`)
+    throw new CommandError(
+      `${file} cannot be read (${codeOf(error) ?? 'unknown failure'}); check the path and its permissions`,
+    )
   })
   const { mode, size } = await stat(file)
   if (size > limits.fileBytes) throw new CommandError(`${file} is too large to be a file of keys; check the path`)
@@ -41,6 +47,28 @@ export async function readKeys(file: string): Promise<readonly KeptKey[]> {
   if (keys !== undefined) return keys
   throw new CommandError(`${file} is no file of keys; it should be as "interlock keys add" writes it`)
 }
+
+/**
+ * Changes the keys of a file, or of one that is made for it, while no other command changes them.
+ * @throws CommandError as for reading and writing; what `change` throws, and then the file stays as it is
+ */
+export async function changeKeys(
+  file: string,
+  change: (known: readonly KeptKey[]) => readonly KeptKey[],
+): Promise<void> {
+  const work = async (): Promise<void> => writeKeys(file, change(existsSync(file) ? await readKeys(file) : []))
+  try {
+    await withLock(`${file}.lock`, work, { waitMs: limits.lockMs })
+  } catch (error) {
+    if (error instanceof StoreError) throw new CommandError(error.message, exit.failed)
+    throw codeOf(error) === undefined ? error : unwritable(file, error)
+  }
+}
+
+const unwritable = (file: string, error: unknown): CommandError =>
+  new CommandError(
+    `${file} cannot be written (${codeOf(error) ?? 'unknown failure'}); check the folder and its permissions`,
+  )
 
 /** Replaces the file as a whole, so that nobody reads half of it. Only its owner may read it. */
 export async function writeKeys(file: string, keys: readonly KeptKey[]): Promise<void> {
@@ -55,7 +83,7 @@ export async function writeKeys(file: string, keys: readonly KeptKey[]): Promise
     }
     await rename(temporary, file)
   } catch (error) {
-    throw new CommandError(`${file} cannot be written (${codeOf(error)}); check the folder and its permissions`)
+    throw unwritable(file, error)
   } finally {
     await rm(temporary, { force: true })
   }
@@ -87,5 +115,5 @@ const isKept = (value: unknown): value is KeptKey =>
     (Array.isArray(value['scopes']) && value['scopes'].every(scope => typeof scope === 'string'))) &&
   (value['expires'] === undefined || !Number.isNaN(Date.parse(String(value['expires']))))
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown failure'
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined

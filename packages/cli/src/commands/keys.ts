@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createToken, hashToken } from '@interlock/auth'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandError, exit } from '../exit.ts'
 import { type Io, print, printJson, tell } from '../io.ts'
-import { type KeptKey, readKeys, writeKeys } from '../keys-file.ts'
+import { changeKeys, type KeptKey, readKeys } from '../keys-file.ts'
 import type { CommandFactory } from './index.ts'
 
 interface AddOptions {
@@ -48,10 +47,6 @@ async function add(io: Io, name: string, { file, scope, days }: AddOptions): Pro
     throw new CommandError(`"${name}" is no name for a key; use up to 64 letters, digits and . _ @ + -`)
   }
   const path = resolve(io.cwd, file)
-  const known = existsSync(path) ? await readKeys(path) : []
-  if (known.some(key => key.name === name)) {
-    throw new CommandError(`there is a key "${name}" already; choose another name, or remove that one first`)
-  }
   const token = createToken('interlock')
   const now = Date.now()
   const key: KeptKey = {
@@ -61,7 +56,10 @@ async function add(io: Io, name: string, { file, scope, days }: AddOptions): Pro
     created: new Date(now).toISOString(),
     ...(days === undefined ? {} : { expires: new Date(now + days * 86_400_000).toISOString() }),
   }
-  await writeKeys(path, [...known, key])
+  await changeKeys(path, known => {
+    if (!known.some(other => other.name === name)) return [...known, key]
+    throw new CommandError(`there is a key "${name}" already; choose another name, or remove that one first`)
+  })
   print(io, token)
   tell(io, `This is the key of "${name}". It is shown this once: keep it where secrets are kept.`)
   tell(io, 'Clients send it as a header: Authorization: Bearer <key>')
@@ -90,12 +88,12 @@ async function list(io: Io, { file, json }: ListOptions): Promise<number> {
 
 async function remove(io: Io, name: string, { file }: ListOptions): Promise<number> {
   const path = resolve(io.cwd, file)
-  const known = await readKeys(path)
-  const kept = known.filter(key => key.name !== name)
-  if (kept.length === known.length) {
+  await readKeys(path) // only a file that is there is changed
+  await changeKeys(path, known => {
+    const kept = known.filter(key => key.name !== name)
+    if (kept.length < known.length) return kept
     throw new CommandError(`there is no key "${name}"; there are: ${known.map(key => key.name).join(', ') || 'none'}`)
-  }
-  await writeKeys(path, kept)
+  })
   print(io, `removed the key "${name}"`)
   return exit.ok
 }
