@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashToken } from '@interlock/auth'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { changeKeys, type KeptKey, readKeys, writeKeys } from './keys-file.ts'
 
 let folder = ''
@@ -13,7 +13,10 @@ beforeEach(async () => {
   file = join(folder, 'keys.json')
 })
 
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await rm(folder, { recursive: true })
+})
 
 const key = async (name: string): Promise<KeptKey> => ({
   name,
@@ -46,4 +49,22 @@ test('a folder that is not there is named', async () => {
   await expect(changeKeys(join(folder, 'none', 'keys.json'), known => known)).rejects.toThrow(
     /none\/keys\.json cannot be written \(ENOENT\); check the folder and its permissions$/,
   )
+})
+
+test.runIf(process.getuid !== undefined)("a file of another user's is not taken", async () => {
+  await writeKeys(file, [await key('ann')])
+  const self = vi.spyOn(process, 'getuid' as never)
+  if (process.getuid?.() === 0) await chown(file, 4242, 4242)
+  self.mockReturnValue(4243 as never)
+  await expect(readKeys(file)).rejects.toThrow(
+    `${file} belongs to another user, who could add keys of their own; make it your own, or name another file`,
+  )
+})
+
+test('a file that is too large is not read, and one that others can write into not taken', async () => {
+  await writeFile(file, ' '.repeat(1_048_577))
+  await expect(readKeys(file)).rejects.toThrow(`${file} is too large to be a file of keys; check the path`)
+  await writeKeys(file, [await key('ann')])
+  await chmod(file, 0o620)
+  await expect(readKeys(file)).rejects.toThrow(`could add keys of their own; run: chmod 600 ${file}`)
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { existsSync, type Stats } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import type { StaticKey } from '@interlock/auth'
 import { StoreError, withLock } from '@interlock/auth/node'
 import { isObject } from '@interlock/protocol'
@@ -29,23 +29,41 @@ const limits = {
  * @throws CommandError when there is none, or others could write into it
  */
 export async function readKeys(file: string): Promise<readonly KeptKey[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const keys = keysIn(await readOwn(file))
+  if (keys === undefined)
+    throw new CommandError(`${file} is no file of keys; it should be as "interlock keys add" writes it`)
+  return keys
+}
+
+/** What is judged and what is read are one file: its path may lead to another one at any moment. */
+async function readOwn(file: string): Promise<string> {
+  try {
+    await using handle = await open(file, 'r')
+    refuseForeign(file, await handle.stat())
+    return await handle.readFile('utf8')
+  } catch (error) {
+    if (error instanceof CommandError) throw error
     if (codeOf(error) === 'ENOENT') {
       throw new CommandError(`there is no file ${file}; make one with: interlock keys add NAME --file ${file}`)
     }
-    throw new CommandError(
-      `${file} cannot be read (${codeOf(error) ?? 'unknown failure'}); check the path and its permissions`,
-    )
-  })
-  const { mode, size } = await stat(file)
+    const reason = codeOf(error) ?? 'unknown failure'
+    throw new CommandError(`${file} cannot be read (${reason}); check the path and its permissions`)
+  }
+}
+
+/** Who writes into the file hands out keys. Windows has no such check. */
+function refuseForeign(file: string, { mode, size, uid }: Stats): void {
   if (size > limits.fileBytes) throw new CommandError(`${file} is too large to be a file of keys; check the path`)
-  // Who writes into it hands out keys.
-  if (process.platform !== 'win32' && (mode & 0o022) !== 0) {
+  const self = process.getuid?.()
+  if (self === undefined) return
+  if (uid !== self && uid !== 0) {
+    throw new CommandError(
+      `${file} belongs to another user, who could add keys of their own; make it your own, or name another file`,
+    )
+  }
+  if ((mode & 0o022) !== 0) {
     throw new CommandError(`${file} can be written by others, who could add keys of their own; run: chmod 600 ${file}`)
   }
-  const keys = keysIn(text)
-  if (keys !== undefined) return keys
-  throw new CommandError(`${file} is no file of keys; it should be as "interlock keys add" writes it`)
 }
 
 /**
