@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { oauth, protect } from '@interlock/auth'
 import { connect } from '@interlock/client'
 import { text } from '@interlock/server'
@@ -30,6 +30,9 @@ const status = async (url: URL, headers: Readonly<Record<string, string>> = {}):
   await response.body?.cancel()
   return response.status
 }
+
+/** What is wrong with the request is told to those who may send one. */
+const letIn = 400
 
 describe('keys', () => {
   test('are handed out, listed, used and withdrawn; the file has hashes only', async () => {
@@ -73,6 +76,24 @@ describe('keys', () => {
     const { keys } = JSON.parse(await readFile(`${folder.path}/keys.json`, 'utf8'))
     expect(keys.map(({ name }: { name: string }) => name).sort()).toEqual(added)
     expect(await readdir(folder.path)).not.toContainEqual(expect.stringMatching(/\.(lock|tmp)/))
+  })
+
+  test('are none of them good while the file has two of one name', async () => {
+    await using folder = await scratch()
+    const cli = (...args: string[]) => run(interlock, ['keys', ...args, '--file', 'keys.json'], { cwd: folder.path })
+    const headers = { authorization: `Bearer ${(await cli('add', 'ann')).stdout.trim()}` }
+    await cli('add', 'bob')
+    await using gateway = await serving(folder, await folder.config({ ours }), '--api-keys', 'keys.json')
+    expect(await status(gateway.url, headers)).toBe(letIn)
+    const file = `${folder.path}/keys.json`
+    const { keys } = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ keys: [keys[1], keys[1]] }))
+    await expect.poll(() => status(gateway.url, headers), { timeout: 5_000 }).toBe(401)
+    await new Promise(resolve => setTimeout(resolve, 1_100)) // it is looked at once more
+    expect(await status(gateway.url, headers)).toBe(401)
+    expect(gateway.stderr.match(/error: no key is good now: .* has two keys named "bob"/g)).toHaveLength(1)
+    await writeFile(file, JSON.stringify({ keys }))
+    await expect.poll(() => status(gateway.url, headers), { timeout: 5_000 }).toBe(letIn)
   })
 
   test('of a file that others can write into are not taken', async () => {

@@ -119,7 +119,7 @@ const nobody: Protection = {
 /** A key that is withdrawn is refused after this time at most, and a file is not looked at for each of many requests. */
 const lookMs = 1_000
 
-/** A protection that follows its file of keys. When the file cannot be read, no key is good. */
+/** A protection that follows its file of keys. When the file cannot be read or used, no key is good. */
 function watched(io: Io, file: string, guard: Guard, first: readonly StaticKey[]): Protection {
   let current = guard(first)
   let seen = ''
@@ -128,12 +128,13 @@ function watched(io: Io, file: string, guard: Guard, first: readonly StaticKey[]
   const look = async (): Promise<void> => {
     const now = await stamp(file)
     if (now === seen) return
-    const keys = await readKeys(file).catch((error: unknown) => {
-      tell(io, `error: no key is good now: ${error instanceof Error ? error.message : 'the keys cannot be read'}`)
-      return []
-    })
-    current = guard(keys.map(staticKey))
     seen = now
+    try {
+      current = guard((await readKeys(file)).map(staticKey))
+    } catch (error) {
+      current = guard([])
+      tell(io, `error: no key is good now: ${error instanceof Error ? error.message : 'the keys cannot be read'}`)
+    }
   }
   return {
     ...(current.documents === undefined ? {} : { documents: current.documents }),

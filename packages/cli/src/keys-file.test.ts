@@ -51,6 +51,13 @@ test('a folder that is not there is named', async () => {
   )
 })
 
+test('a file with two keys of one name is none that is taken', async () => {
+  await writeKeys(file, [await key('ann'), await key('bob'), await key('bob')])
+  await expect(readKeys(file)).rejects.toThrow(
+    `${file} has two keys named "bob", so nobody knows which of them is meant; take one out of the file`,
+  )
+})
+
 test.runIf(process.getuid !== undefined)("a file of another user's is not taken", async () => {
   await writeKeys(file, [await key('ann')])
   const self = vi.spyOn(process, 'getuid' as never)

@@ -26,13 +26,19 @@ const limits = {
 
 /**
  * The keys of a file.
- * @throws CommandError when there is none, or others could write into it
+ * @throws CommandError when there is none, others could write into it, or two keys have one name
  */
 export async function readKeys(file: string): Promise<readonly KeptKey[]> {
   const keys = keysIn(await readOwn(file))
-  if (keys === undefined)
+  if (keys === undefined) {
     throw new CommandError(`${file} is no file of keys; it should be as "interlock keys add" writes it`)
-  return keys
+  }
+  const names = keys.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice === undefined) return keys
+  throw new CommandError(
+    `${file} has two keys named "${twice}", so nobody knows which of them is meant; take one out of the file`,
+  )
 }
 
 /** What is judged and what is read are one file: its path may lead to another one at any moment. */
