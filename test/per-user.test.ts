@@ -166,23 +166,22 @@ test('where one person alone uses the gateway, it is their login', async () => {
   expect(await client.callTool('notes__whoami')).toMatchObject({ content: [text(`${provider.issuer} alice`)] })
 })
 
-test('where everybody is let in without a name, nobody uses it', async () => {
-  await using world = await logins()
-  const { folder, listener } = world
-  const config = await folder.config({ notes: { url: listener.url.href, auth: { perUser: true } } })
-  await world.interlock('login', 'notes', '--config', config)
-  await using running = start(
-    interlock,
-    ['up', '--port', '0', '--json', '--config', config, '--allow-host', 'gateway.example'],
-    world.options,
-  )
-  const [, url = ''] = await running.out(/"url": "([^"]+)"/, 30_000)
-  await using client = await connect(new URL(url))
-  expect(await client.callTool('notes__whoami')).toMatchObject({
-    isError: true,
-    content: [text(expect.stringContaining('does not ask its users who they are') as never)],
-  })
-})
+test.each([['--allow-host', 'gateway.example'], ['--allow-unauthenticated']])(
+  'where everybody is let in without a name (%s), nobody uses it',
+  async (...open) => {
+    await using world = await logins()
+    const { folder, listener } = world
+    const config = await folder.config({ notes: { url: listener.url.href, auth: { perUser: true } } })
+    await world.interlock('login', 'notes', '--config', config)
+    await using running = start(interlock, ['up', '--port', '0', '--json', '--config', config, ...open], world.options)
+    const [, url = ''] = await running.out(/"url": "([^"]+)"/, 30_000)
+    await using client = await connect(new URL(url))
+    expect(await client.callTool('notes__whoami')).toMatchObject({
+      isError: true,
+      content: [text(expect.stringContaining('does not ask its users who they are') as never)],
+    })
+  },
+)
 
 test('the login of whoever runs the gateway is not had by being called like it', async () => {
   await using world = await logins()

@@ -43,7 +43,7 @@ export const up: CommandFactory = (io, done) =>
     .option('--auth-audience <name...>', 'names in tokens for the gateway, where the provider does not write its URL')
     .option('--auth-token-type <type...>', 'types of access tokens; some providers write JWT (default: at+jwt)')
     .option('--api-keys <file>', 'file of keys, one of which clients have to show; see: interlock keys')
-    .option('--allow-unauthenticated', 'listen on a non-loopback address although anyone there can use your servers')
+    .option('--allow-unauthenticated', 'let in everybody who reaches the address, without any of your logins')
     .option('--sse', 'serve HTTP+SSE as well, for old clients that have nothing else; it is deprecated')
     .option('-v, --verbose', 'show what servers write to standard error')
     .option('--json', 'print one JSON object when the gateway is up')
@@ -127,8 +127,9 @@ async function listen(
   }
 }
 
-/** Whether others than who sits at this machine may come: by its address, or through a proxy that has a name. */
-const isReachable = ({ host, allowHost = [] }: UpOptions): boolean => !isLoopbackHost(host) || allowHost.length > 0
+/** Whether others than who sits at this machine may come: by its address, through a proxy, or because it is said so. */
+const isReachable = ({ host, allowHost = [], allowUnauthenticated }: UpOptions): boolean =>
+  !isLoopbackHost(host) || allowHost.length > 0 || allowUnauthenticated === true
 
 /** Names that the gateway is reached by: also the one in its public URL, which a proxy on this machine passes on. */
 function hostsOf({ allowHost, authResource, host }: UpOptions): readonly string[] | undefined {
