@@ -1,17 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  AuthorizationError,
-  authorizationErrorIn,
-  type CredentialStore,
-  memoryStore,
-  oauth,
-  statusOf,
-} from '@interlock/auth'
+import { AuthorizationError, authorizationErrorIn, memoryStore, oauth, statusOf } from '@interlock/auth'
 import { type AuthorizeServer, LoginNeeded, type LoginNeededOptions } from '@interlock/gateway'
 import { TransportError } from '@interlock/protocol'
 import type { HttpSend } from '@interlock/transport'
 import { credentials } from './credentials.ts'
 import { withoutControls } from './foreign.ts'
+import { type Forgiving, forgiving } from './forgiving.ts'
 import type { Io } from './io.ts'
 import { accountOf, defaultAccount, isPersonal, oauthOptions } from './oauth-options.ts'
 
@@ -57,36 +51,6 @@ export function authorizing(io: Io, options: AuthorizingOptions = {}): Authorize
   }
 }
 
-/** What is kept, as far as it can be read: a server that needs no login is not to suffer from a key that is gone. */
-interface Forgiving extends CredentialStore {
-  /** Why something could not be read. */
-  problem(): string | undefined
-}
-
-function forgiving(store: CredentialStore): Forgiving {
-  let problem: string | undefined
-  return {
-    get description() {
-      return store.description
-    },
-    problem: () => problem,
-    async read(key) {
-      try {
-        const value = await store.read(key)
-        problem = undefined
-        return value
-      } catch (error) {
-        problem = error instanceof Error ? error.message : 'the store cannot be read'
-        return undefined
-      }
-    },
-    keys: () => store.keys(),
-    write: (key, value) => store.write(key, value),
-    delete: key => store.delete(key),
-    exclusively: (key, work, waiting) => store.exclusively(key, work, waiting),
-  }
-}
-
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined
   return () => {
@@ -104,8 +68,10 @@ function following<Value>(place: Place, make: () => Promise<Value>): () => Promi
   return async () => {
     if (Date.now() - lookedAt >= lookMs) {
       lookedAt = Date.now()
-      const status = await statusOf(store, server, account).catch(() => undefined) // told when it is used
-      const now = JSON.stringify([status?.issuer, status?.obtainedAtMs, status?.state])
+      const now = await statusOf(store, server, account).then(
+        status => JSON.stringify([status?.issuer, status?.obtainedAtMs, status?.state]),
+        () => seen, // it can't be read at this moment: nobody has logged out by that
+      )
       if (seen !== undefined && seen !== now) current = once(make)
       seen = now
     }

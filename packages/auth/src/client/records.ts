@@ -45,6 +45,9 @@ export interface KeptRegistration {
 export const serverKey = ({ origin, pathname, search }: URL): string => `${origin}${pathname}${search}`
 
 const loginPrefix = 'login:'
+/** Whether a key of a store is that of a login, and not of what else is kept: registrations, and who they are for. */
+export const isLoginKey = (key: string): boolean => key.startsWith(loginPrefix)
+
 const joined = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join(':')
 
 /** Of a person's login, or of what a program has under that account. */
@@ -64,7 +67,7 @@ export const writeLogin = (store: CredentialStore, key: string, login: LoginReco
 
 /** All logins, of all servers. What can't be read is left out. */
 export async function allLogins(store: CredentialStore): Promise<readonly LoginRecord[]> {
-  const keys = (await store.keys()).filter(key => key.startsWith(loginPrefix))
+  const keys = (await store.keys()).filter(isLoginKey)
   const logins = await Promise.all(keys.map(key => readLogin(store, key)))
   return logins.filter(login => login !== undefined)
 }
