@@ -31,7 +31,9 @@ test('a connection keeps its login while the file that holds it cannot be read',
   const { stdin, stdout, stderr } = process
   const io = { stdin, stdout, stderr, cwd: folder, env, signal: new AbortController().signal }
   const spec = { name: 'notes', disabled: false, kind: 'http', url: site.url, headers: {} } as const
-  const ask = asking(authorizing(io)(spec), site.url)
+  const authorize = authorizing(io)(spec)
+  if (authorize === undefined) throw new Error('a server on HTTP is authorized')
+  const ask = asking(authorize, site.url)
   expect(await ask()).toMatchObject({ status: 200 })
 
   for (const path of await filesIn(storeDirectory(env))) {

@@ -60,9 +60,9 @@ test('a file with two keys of one name is none that is taken', async () => {
 
 test.runIf(process.getuid !== undefined)("a file of another user's is not taken", async () => {
   await writeKeys(file, [await key('ann')])
-  const self = vi.spyOn(process, 'getuid' as never)
+  const self = vi.spyOn(process as { getuid: () => number }, 'getuid')
   if (process.getuid?.() === 0) await chown(file, 4242, 4242)
-  self.mockReturnValue(4243 as never)
+  self.mockReturnValue(4243)
   await expect(readKeys(file)).rejects.toThrow(
     `${file} belongs to another user, who could add keys of their own; make it your own, or name another file`,
   )
