@@ -1,8 +1,9 @@
 import { calls } from './calls/section.ts'
+import { client } from './client/section.ts'
 import type { Section } from './section.ts'
 
 /** In the order in which they are measured and shown. */
-export const sections: readonly Section[] = [calls]
+export const sections: readonly Section[] = [calls, client]
 
 /** A section that is to be measured, with its own words of those that were given. */
 export interface Choice {
