@@ -81,7 +81,8 @@ export class Calls {
     const next: Handler = call => this.#tasks.perform(call, timing)
     const perform: Handler = cache === undefined ? next : call => cache.through(next, call, options.cache)
     const call = { method, params: withMeta(params, this.#metaOf(options)), caller: this.#caller(options) }
-    const outcome = await settle(perform, call)
+    const first = await perform(call)
+    const outcome = first.kind === 'input_required' ? await settle(perform, call, first) : first
     if (outcome.kind === 'complete') options.onCacheHint?.(outcome.cache)
     const { result } = outcome.kind === 'task' ? await this.#tasks.follow(outcome.task, call, timing) : outcome
     return this.#judged<Result>(method, params, result)

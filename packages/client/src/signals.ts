@@ -1,3 +1,5 @@
+import { forget, onAbort } from '@interlock/protocol'
+
 /**
  * Controllers that were not used to abort anything, to be used again: making one and its signal costs more than all else
  * that is made for a call.
@@ -16,33 +18,6 @@ export function giveBack(controller: AbortController): void {
 
 /** A signal of somebody who never stops. */
 export const never: AbortSignal = new AbortController().signal
-
-const listeners = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>()
-
-/**
- * Calls `listener` when the signal aborts, until it is told to `forget`. However many listen to one signal, it has one
- * event listener: many calls may share it, and a platform takes many for a leak.
- */
-export function onAbort(signal: AbortSignal, listener: (reason: unknown) => void): void {
-  const known = listeners.get(signal)
-  if (known !== undefined) {
-    known.add(listener)
-    return
-  }
-  const all = new Set([listener])
-  listeners.set(signal, all)
-  signal.addEventListener(
-    'abort',
-    () => {
-      for (const tell of all) tell(signal.reason)
-    },
-    { once: true },
-  )
-}
-
-export function forget(signal: AbortSignal, listener: (reason: unknown) => void): void {
-  listeners.get(signal)?.delete(listener)
-}
 
 /** What the promise gives, unless the signal aborts first: then its reason, though the promise may never settle. */
 export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

@@ -1,7 +1,9 @@
 import {
   type Caller,
   clip,
+  forget,
   type Notification,
+  onAbort,
   type Params,
   type Reply,
   type Request,
@@ -12,7 +14,7 @@ import {
 } from '@interlock/protocol'
 import type { Headers } from '@interlock/transport'
 import { Deadlines, type Timed } from './deadlines.ts'
-import { forget, giveBack, never, onAbort, takeController } from './signals.ts'
+import { giveBack, never, takeController } from './signals.ts'
 
 /** How long a call may take. */
 export interface Timing {
@@ -34,6 +36,8 @@ export class Flight implements Timed {
   progress: number = Number.NEGATIVE_INFINITY
   deadlineAt: number
   stopped: { readonly reason: unknown } | undefined
+  /** Ends the exchange; only while it is under way. */
+  controller: AbortController | undefined
   readonly #wire: Wire
   readonly #params: Params | undefined
   readonly #timing: Timing
@@ -105,7 +109,6 @@ export class Wire {
   readonly flights: Map<RequestId, Flight> = new Map()
   /** Tells the server that a request is not wanted any more. Set by the era once one is chosen. */
   onStop: (flight: Flight, reason: unknown) => void = () => {}
-  readonly #controllers = new Map<Flight, AbortController>()
   readonly #deadlines = new Deadlines()
   #lastId = 0
 
@@ -137,7 +140,7 @@ export class Wire {
     const stop = callerSignal === never ? undefined : (reason: unknown): void => flight.stop(reason)
     if (stop !== undefined) onAbort(callerSignal, stop)
     this.flights.set(flight.id, flight)
-    this.#controllers.set(flight, controller)
+    flight.controller = controller
     this.#deadlines.set(flight)
     const message = request(flight.id, flight.method, params)
     try {
@@ -151,14 +154,14 @@ export class Wire {
     } finally {
       if (stop !== undefined) forget(callerSignal, stop)
       this.flights.delete(flight.id)
-      this.#controllers.delete(flight)
+      flight.controller = undefined
       this.#deadlines.clear(flight)
       giveBack(controller)
     }
   }
 
   stop(flight: Flight, reason: unknown): void {
-    const controller = this.#controllers.get(flight)
+    const { controller } = flight
     if (controller === undefined || flight.stopped !== undefined) return
     flight.stopped = { reason }
     this.onStop(flight, reason)
@@ -166,7 +169,7 @@ export class Wire {
   }
 
   reschedule(flight: Flight): void {
-    if (this.#controllers.has(flight)) this.#deadlines.set(flight)
+    if (flight.controller !== undefined) this.#deadlines.set(flight)
   }
 
   /** Stops everything in flight. */

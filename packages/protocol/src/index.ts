@@ -1,3 +1,4 @@
+export { forget, onAbort } from './abort-listeners.ts'
 export {
   type Call,
   type Caller,

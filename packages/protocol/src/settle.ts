@@ -10,12 +10,12 @@ export const interactiveMethods: ReadonlySet<string> = new Set(['tools/call', 'p
 
 /**
  * Turns `input_required` into an answer: asks the caller every question and gives the call to `handler` again with the
- * responses, until it completes.
+ * responses, until it completes. `first` is what the handler has answered already.
  * @throws ProtocolError when the handler is not satisfied after `inputRounds` rounds, or a question is refused; the
  * signal's reason when the caller has gone.
  */
-export async function settle(handler: Handler, call: Call): Promise<Settled> {
-  let outcome: Outcome = await handler(call)
+export async function settle(handler: Handler, call: Call, first?: Outcome): Promise<Settled> {
+  let outcome: Outcome = first ?? (await handler(call))
   for (let round = 1; outcome.kind === 'input_required'; round += 1) {
     if (round > inputRounds)
       throw new ProtocolError(code.internalError, `no result after ${inputRounds} rounds of input`)

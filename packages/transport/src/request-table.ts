@@ -1,9 +1,11 @@
 import {
   clip,
   type ExchangeOptions,
+  forget,
   isResponse,
   type Message,
   type Notification,
+  onAbort,
   type Reply,
   type Request,
   type RequestId,
@@ -45,12 +47,12 @@ export class RequestTable {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { resolve, reject }
       if (signal !== undefined) {
-        const onAbort = (): void => {
+        const stop = (reason: unknown): void => {
           this.#waiting.delete(request.id)
-          reject(signal.reason)
+          reject(reason)
         }
-        signal.addEventListener('abort', onAbort, { once: true })
-        waiter.stop = () => signal.removeEventListener('abort', onAbort)
+        onAbort(signal, stop)
+        waiter.stop = () => forget(signal, stop)
       }
       // The answer may arrive before `write` returns, so the waiter is registered first.
       this.#waiting.set(request.id, waiter)

@@ -54,13 +54,9 @@ export class TaskFollower {
    * A call, which may become a task: in revision 2025-11-25 when the tool runs as a task only, or when the caller takes a
    * task and the tool can be one.
    */
-  async perform(call: Call, timing: Timing): Promise<Outcome> {
+  perform(call: Call, timing: Timing): Promise<Outcome> {
     const { conversation } = this.#requests
-    if (call.method === 'tools/list' && this.#requests.isCore) {
-      const outcome = await conversation.perform(call, timing)
-      this.#support.learn(call.params, outcome)
-      return outcome
-    }
+    if (call.method === 'tools/list' && this.#requests.isCore) return this.#listTools(call, timing)
     if (call.method !== 'tools/call') return conversation.perform(call, timing)
     const own = withoutTask(call)
     return this.#requests.takesToolTasks ? this.#callTool(own, timing) : conversation.perform(own, timing)
@@ -99,6 +95,12 @@ export class TaskFollower {
   stop(reason: unknown): void {
     this.#stopped = { reason }
     for (const following of this.#followings) following.stop(reason)
+  }
+
+  async #listTools(call: Call, timing: Timing): Promise<Outcome> {
+    const outcome = await this.#requests.conversation.perform(call, timing)
+    this.#support.learn(call.params, outcome)
+    return outcome
   }
 
   async #callTool(call: Call, timing: Timing): Promise<Outcome> {

@@ -3,14 +3,16 @@ import {
   type Complete,
   code,
   type DetailedTask,
+  forget,
   type InputPort,
   isEnded,
+  onAbort,
   ProtocolError,
   type Task,
   TransportError,
 } from '@interlock/protocol'
 import type { Attendance } from '../eras/conversation.ts'
-import { forget, onAbort, unlessAborted } from '../signals.ts'
+import { unlessAborted } from '../signals.ts'
 import type { Timing } from '../wire.ts'
 import { pollMs, taskLimits } from './limits.ts'
 import { Patience } from './patience.ts'

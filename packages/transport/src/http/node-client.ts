@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps, Agent as SecureAgent } from 'node:https'
 import { urlToHttpOptions } from 'node:url'
+import { forget, onAbort } from '@interlock/protocol'
 import type { HttpAnswer, HttpCall, HttpSend } from './send.ts'
 
 /**
@@ -22,19 +23,22 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
     if (signal?.aborted) return reject(signal.reason)
     const outgoing = start(call, mayReuse)
     let answer: IncomingMessage | undefined
-    const onAbort = (): void => void (answer ?? outgoing).destroy()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const stop = (): void => void (answer ?? outgoing).destroy()
+    const release = (): void => {
+      if (signal !== undefined) forget(signal, stop)
+    }
+    if (signal !== undefined) onAbort(signal, stop)
     let receivedBefore = 0
     outgoing.once('socket', socket => {
       receivedBefore = socket.bytesRead
     })
     outgoing.once('response', incoming => {
       answer = incoming
-      resolve(new NodeAnswer(incoming, () => signal?.removeEventListener('abort', onAbort)))
+      resolve(new NodeAnswer(incoming, release))
     })
     // Stays for good: an error after the response comes through the body as well, and must not be an uncaught one here.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      signal?.removeEventListener('abort', onAbort)
+      release()
       if (signal?.aborted) return reject(signal.reason)
       const hasReceived = (outgoing.socket?.bytesRead ?? 0) > receivedBefore
       const isStale = outgoing.reusedSocket && !hasReceived && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
@@ -117,7 +121,8 @@ class Pieces implements AsyncIterableIterator<Uint8Array> {
     incoming.on('data', (piece: Uint8Array) => this.#take(piece))
     incoming.on('end', () => end(inOrder))
     incoming.on('error', error => end({ error }))
-    incoming.on('close', () => end({ error: new Error('the connection was closed') }))
+    // Comes after every end as well, so the error, which takes longest, is made only where there was none.
+    incoming.on('close', () => this.#end === undefined && end({ error: new Error('the connection was closed') }))
   }
 
   [Symbol.asyncIterator](): this {

@@ -31,12 +31,14 @@ export type HttpSend = (call: HttpCall) => Promise<HttpAnswer>
 export type Authorize = (send: HttpSend, server: URL) => HttpSend
 
 /** The best there is on this platform, loaded on first use: `node:http` on Node, else `fetch`. */
-export const platformSend: HttpSend = async call => {
+export const platformSend: HttpSend = call => (platform === undefined ? first(call) : platform(call))
+
+let platform: HttpSend | undefined
+
+async function first(call: HttpCall): Promise<HttpAnswer> {
   platform ??= await load()
   return platform(call)
 }
-
-let platform: HttpSend | undefined
 
 async function load(): Promise<HttpSend> {
   const isNode = typeof process === 'object' && process.versions?.node !== undefined

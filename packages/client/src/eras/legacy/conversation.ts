@@ -18,6 +18,7 @@ import { sendsToken, withoutAnswers } from '../../params.ts'
 import { type Answering, legacyOutcome, resultOf } from '../../results.ts'
 import { never } from '../../signals.ts'
 import { changeOf, type Subscriptions } from '../../subscriptions.ts'
+import { requiredPages } from '../../url-required.ts'
 import type { Flight, Timing, Wire } from '../../wire.ts'
 import type { Attendance, Conversation, ServerDescription } from '../conversation.ts'
 import { Questions } from './questions.ts'
@@ -65,12 +66,16 @@ export class LegacyConversation implements Conversation {
   perform(call: Call, timing: Timing): Promise<Outcome> {
     // A task that has ended is not begun again.
     if (call.method.startsWith('tasks/')) return this.#perform(call, timing)
-    return afterPages(
-      () => this.#perform(call, timing),
-      call,
-      this.#host,
-      () => this.server.revision,
-    )
+    return this.#perform(call, timing).catch((error: unknown) => {
+      if (requiredPages(error, this.server.revision) === undefined) throw error
+      return afterPages(
+        error,
+        () => this.#perform(call, timing),
+        call,
+        this.#host,
+        () => this.server.revision,
+      )
+    })
   }
 
   async #perform(call: Call, timing: Timing): Promise<Outcome> {
@@ -80,7 +85,8 @@ export class LegacyConversation implements Conversation {
       return this.#send(flight, withToken(call, flight))
     }, call.caller.signal)
     const result = resultOf(reply, call.method, call.params)
-    const outcome = await legacyOutcome(call.method, result, this.server.revision, this.#answering)
+    const found = legacyOutcome(call.method, result, this.server.revision, this.#answering)
+    const outcome = found instanceof Promise ? await found : found
     if (outcome.kind === 'task' && flight !== undefined) this.#tasks.began(outcome.task.taskId, flight)
     return outcome
   }

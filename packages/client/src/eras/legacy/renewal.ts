@@ -41,12 +41,15 @@ export class Renewal {
    * Sends; when the server does not know the session's id it has not done anything and wants a new session, so one is
    * opened and the request is sent again, once (specification, revisions with sessions: Session Management).
    */
-  async send(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
-    const session = this.#session
+  send(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+    return this.#session.id === undefined ? send() : this.#sendIn(this.#session, send, signal)
+  }
+
+  async #sendIn(session: Session, send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
     try {
       const reply = await send()
       const text = 'error' in reply.response ? reply.response.error.message : ''
-      if (session.id === undefined || !isSessionLost(reply.status, text)) return reply
+      if (!isSessionLost(reply.status, text)) return reply
     } catch (error) {
       if (!isLostWith(error, session)) throw error
     }

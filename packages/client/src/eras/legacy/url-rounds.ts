@@ -6,28 +6,30 @@ import { underAll, unlessAborted } from '../../signals.ts'
 import { requiredPages, type UrlElicitation, UrlElicitationRequired, type UrlOutcome } from '../../url-required.ts'
 
 /**
- * Performs a call; when the server first wants the user to go to pages, asks for their consent to each and performs it
- * again once the server says that they are done, or after a while (specification, 2025-11-25: Elicitation, URL
+ * What becomes of a call that failed with `first`: when the server first wants the user to go to pages, asks for their
+ * consent to each and performs it again once the server says that they are done, or after a while (specification, 2025-11-25: Elicitation, URL
  * Elicitation Required Error).
  * @throws UrlElicitationRequired when the user does not go there, or the server wants the same page again
  */
 export async function afterPages(
+  first: unknown,
   perform: () => Promise<Outcome>,
   call: Call,
   host: Host,
   revision: () => Revision,
 ): Promise<Outcome> {
   const visited = new Set<string>()
-  for (;;) {
+  for (let error = first; ; ) {
+    const wanted = requiredPages(error, revision())
+    if (wanted === undefined || !(error instanceof ProtocolError)) throw error
+    const isAgain = wanted.some(({ elicitationId }) => visited.has(elicitationId))
+    const refusal = isAgain || visited.size >= clientLimits.pagesAtOnce ? 'not_done' : await visit(wanted, call, host)
+    if (refusal !== undefined) throw new UrlElicitationRequired(error, wanted, refusal)
+    for (const { elicitationId } of wanted) visited.add(elicitationId)
     try {
       return await perform()
-    } catch (error) {
-      const wanted = requiredPages(error, revision())
-      if (wanted === undefined || !(error instanceof ProtocolError)) throw error
-      const isAgain = wanted.some(({ elicitationId }) => visited.has(elicitationId))
-      const refusal = isAgain || visited.size >= clientLimits.pagesAtOnce ? 'not_done' : await visit(wanted, call, host)
-      if (refusal !== undefined) throw new UrlElicitationRequired(error, wanted, refusal)
-      for (const { elicitationId } of wanted) visited.add(elicitationId)
+    } catch (again) {
+      error = again
     }
   }
 }

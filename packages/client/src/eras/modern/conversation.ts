@@ -58,14 +58,16 @@ export class ModernConversation implements Conversation {
   async perform(call: Call, timing: Timing): Promise<Outcome> {
     const { method } = call
     const params = ofThisRound(call)
-    const reply = await this.#send(call, params, timing)
+    let reply = await this.#send(call, params, timing)
     if (this.#mirrored?.isStale(method, reply)) {
       // The tool's header parameters may have changed since they were listed, or were never listed (specification:
       // Streamable HTTP, Client Behavior).
       await this.#listAnew(String(params['name']), call.caller, timing)
-      return this.#outcome(method, params, await this.#send(call, params, timing))
+      reply = await this.#send(call, params, timing)
     }
-    return this.#outcome(method, params, reply)
+    const found = modernOutcome(method, resultOf(reply, method, params), this.server.revision, this.#answering)
+    const outcome = found instanceof Promise ? await found : found
+    return this.#mirrored === undefined ? outcome : this.#mirrored.learn(method, params, outcome)
   }
 
   /** As far as this tool. */
@@ -158,11 +160,6 @@ export class ModernConversation implements Conversation {
     if (this.#mirrored === undefined) return this.#wire.exchange(flight, whole)
     const headers = this.#mirrored.addTo(this.#headers(method, params) ?? {}, method, params)
     return this.#wire.exchange(flight, whole, headers, message => this.take(message, flight))
-  }
-
-  async #outcome(method: string, params: Params, reply: Reply): Promise<Outcome> {
-    const outcome = await modernOutcome(method, resultOf(reply, method, params), this.server.revision, this.#answering)
-    return this.#mirrored === undefined ? outcome : this.#mirrored.learn(method, params, outcome)
   }
 
   #headers(method: string, params: Params): Record<string, string> | undefined {
