@@ -51,7 +51,11 @@ function small(way: Way, era: Era, reply: Reply, number: keyof typeof numbers, o
   return {
     name: [way, era, ...(way === 'http' ? [reply] : []), number].join(' '),
     title: `A client's \`tools/call\` of \`add\`: ${where}, ${inFlight} in flight`,
-    ...{ way, era, reply, inFlight, tool: 'add' },
+    way,
+    era,
+    reply,
+    inFlight,
+    tool: 'add',
     clients: among(way, era, only),
   }
 }
@@ -68,7 +72,11 @@ function large(way: Way, era: Era, reply: Reply, only: string): Scenario {
   return {
     name: [way, era, ...(way === 'http' ? [reply] : []), 'large'].join(' '),
     title: `A client reads a result of 10 MB: ${paths[way]}${way === 'http' ? replies[reply] : ''}, ${era}`,
-    ...{ way, era, reply, inFlight: 1, tool: 'text10m' },
+    way,
+    era,
+    reply,
+    inFlight: 1,
+    tool: 'text10m',
     clients: [parse, ...among(way, era, only)],
   }
 }

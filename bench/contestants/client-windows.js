@@ -29,14 +29,6 @@ export function serveWindows(call, expected) {
     await Promise.all(Array.from({ length: inFlight }, one))
     return { ...load, ms: performance.now() - started }
   }
-  const heap = async () => {
-    for (let turn = 0; turn < 4; turn += 1) {
-      globalThis.gc()
-      await new Promise(resolve => setTimeout(resolve, 10))
-    }
-    return { bytes: process.memoryUsage().heapUsed }
-  }
-  const say = answer => process.stdout.write(`${JSON.stringify(answer)}\n`)
   const answer = async line => {
     const command = JSON.parse(line)
     say(command.heap ? await heap() : await window(command.ms))
@@ -45,4 +37,14 @@ export function serveWindows(call, expected) {
     .on('line', line => void answer(line).catch(error => say({ failed: String(error?.stack ?? error) })))
     .on('close', () => process.exit(0))
   process.on('SIGTERM', () => process.exit(0))
+}
+
+const say = answer => process.stdout.write(`${JSON.stringify(answer)}\n`)
+
+async function heap() {
+  for (let turn = 0; turn < 4; turn += 1) {
+    globalThis.gc()
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+  return { bytes: process.memoryUsage().heapUsed }
 }
