@@ -1,9 +1,10 @@
 import { calls } from './calls/section.ts'
 import { client } from './client/section.ts'
+import { gateway } from './gateway/section.ts'
 import type { Section } from './section.ts'
 
 /** In the order in which they are measured and shown. */
-export const sections: readonly Section[] = [calls, client]
+export const sections: readonly Section[] = [calls, client, gateway]
 
 /** A section that is to be measured, with its own words of those that were given. */
 export interface Choice {

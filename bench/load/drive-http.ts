@@ -6,12 +6,24 @@ import type { Workload } from './workloads.ts'
 /** Connections with one request in flight each: enough to keep one core busy, few enough to fit any limit. */
 export const connections = 32
 
+export interface HttpLoad {
+  /** Connections; default `connections`. */
+  readonly atOnce?: number
+  /** The server keeps no session, though its revision has some. */
+  readonly isStateless?: boolean
+}
+
 /**
  * Calls a tool over keep-alive connections. Plain sockets: a client of Node's own would cost more than the servers that
  * are measured, and the load generator would become the bottleneck.
  */
-export async function driveHttp(url: URL, era: Era, workload: Workload): Promise<Driver> {
-  const sessionId = era === 'legacy' ? await openSession(url) : undefined
+export async function driveHttp(
+  url: URL,
+  era: Era,
+  workload: Workload,
+  { atOnce = connections, isStateless = false }: HttpLoad = {},
+): Promise<Driver> {
+  const sessionId = era === 'legacy' && !isStateless ? await openSession(url) : undefined
   const head = requestHead(url, httpHeaders(era, workload.tool, sessionId))
   let call = 0
   const ask = async (connection: Connection): Promise<{ isRight: boolean; text: string }> => {
@@ -23,15 +35,16 @@ export async function driveHttp(url: URL, era: Era, workload: Workload): Promise
   }
   return {
     async open(): Promise<Loop> {
-      const pool = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)))
+      const pool = await Promise.all(Array.from({ length: atOnce }, () => Connection.open(url)))
       await Promise.all(pool.map(ask))
       return {
         async run(ms) {
           const tally = new Tally()
           const repeat = async (connection: Connection): Promise<void> => {
             while (tally.ms < ms) {
+              const asked = performance.now()
               const answer = await ask(connection)
-              tally.count(answer.isRight, answer.text)
+              tally.count(answer.isRight, answer.text, performance.now() - asked)
             }
           }
           await Promise.all(pool.map(repeat))
@@ -65,7 +78,8 @@ export interface HttpReply {
   readonly messages: readonly unknown[]
 }
 
-class Connection {
+/** One connection with one request in flight. */
+export class Connection {
   readonly #socket: Socket
   #received = ''
   #waiter: { resolve(reply: HttpReply): void; reject(error: Error): void } | undefined

@@ -1,3 +1,5 @@
+import { median } from '../table.ts'
+
 /** What a closed loop did: every call is answered before the next one takes its place. */
 export interface Load {
   readonly calls: number
@@ -5,6 +7,8 @@ export interface Load {
   readonly wrong: number
   /** The first answer that was wrong, clipped. */
   readonly firstWrong?: string
+  /** Median time from a call to its answer, where the driver takes it. */
+  readonly p50Ms?: number
 }
 
 /** A contestant that is ready to be called. */
@@ -21,13 +25,16 @@ export interface Loop {
 
 /** Counts answers. */
 export class Tally {
+  readonly #latencies: number[] = []
   #calls = 0
   #wrong = 0
   #firstWrong: string | undefined
   readonly #started = performance.now()
 
-  count(isRight: boolean, answer: string): void {
+  /** @param ms time from the call to this answer */
+  count(isRight: boolean, answer: string, ms?: number): void {
     this.#calls += 1
+    if (ms !== undefined) this.#latencies.push(ms)
     if (isRight) return
     this.#wrong += 1
     this.#firstWrong ??= answer.slice(0, 500)
@@ -39,7 +46,12 @@ export class Tally {
   }
 
   load(): Load {
-    const load = { calls: this.#calls, ms: this.ms, wrong: this.#wrong }
-    return this.#firstWrong === undefined ? load : { ...load, firstWrong: this.#firstWrong }
+    return {
+      calls: this.#calls,
+      ms: this.ms,
+      wrong: this.#wrong,
+      ...(this.#firstWrong === undefined ? {} : { firstWrong: this.#firstWrong }),
+      ...(this.#latencies.length === 0 ? {} : { p50Ms: median(this.#latencies) }),
+    }
   }
 }

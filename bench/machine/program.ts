@@ -35,6 +35,12 @@ const startMs = 30_000
 /** Time for a program to end by itself when it is told to. */
 const stopMs = 3_000
 
+/** How to end what still runs when this process ends. */
+const leftOver = new Set<() => void>()
+process.once('exit', () => {
+  for (const kill of leftOver) kill()
+})
+
 /** Starts a program on the measured core and waits until it listens. `flags` are for its `node`. */
 export async function start(program: Program, cores: Cores | undefined, flags: readonly string[]): Promise<Running> {
   const script = fileURLToPath(new URL(`../contestants/${program.script}`, import.meta.url))
@@ -43,7 +49,7 @@ export async function start(program: Program, cores: Cores | undefined, flags: r
   // A program that ends early is reported by whoever reads its output.
   child.stdin.on('error', () => {})
   const kill = (): void => void child.kill('SIGKILL')
-  process.once('exit', kill)
+  leftOver.add(kill)
   const stop = async (): Promise<void> => {
     const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null
     const ended = isRunning ? once(child, 'exit') : undefined
@@ -51,7 +57,7 @@ export async function start(program: Program, cores: Cores | undefined, flags: r
     const timer = setTimeout(kill, stopMs)
     await ended
     clearTimeout(timer)
-    process.off('exit', kill)
+    leftOver.delete(kill)
   }
   try {
     const url = await listening(child, program)

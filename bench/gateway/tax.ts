@@ -1,0 +1,159 @@
+import type { Driver } from '../load/drive.ts'
+import { type Era, versions } from '../load/messages.ts'
+import { type Lane, takeTurns, undisturbed, type Window, warmUp } from '../load/turns.ts'
+import { usage } from '../machine/cpu.ts'
+import type { RunOptions } from '../section.ts'
+import { median, ratio, type Table, type TableRow } from '../table.ts'
+import { type Contestant, contestants, direct, upstreamScript } from './contestants.ts'
+import { descendants, residentMb } from './processes.ts'
+import { type Ready, ready } from './start.ts'
+
+export const fronts: readonly Era[] = ['modern', 'legacy']
+
+/** What calling `add` costs through each gateway, and directly. */
+export async function tax(front: Era, options: RunOptions): Promise<Table> {
+  const chosen = contestants.filter(
+    contestant => contestant.front === front && (contestant.name === direct || contestant.name.includes(options.only)),
+  )
+  const started: Ready[] = []
+  const lanes: Lane[] = []
+  const failures = new Map<Contestant, string>()
+  try {
+    for (const contestant of chosen) {
+      try {
+        const one = await ready(contestant, options)
+        started.push(one)
+        const [alone, loaded] = lanesOf(one)
+        await warmUp(loaded, contestant.isSlow ? Math.min(options.warmMs, slowWarmMs) : options.warmMs)
+        lanes.push(alone, loaded)
+      } catch (error) {
+        failures.set(contestant, reasonOf(error))
+      }
+    }
+    const windows = await takeTurns(lanes, options)
+    let next = 0
+    const measured = chosen.map((contestant): Measured => {
+      if (failures.has(contestant)) return { contestant }
+      const at = next++
+      const figures = figuresOf(windows[2 * at] ?? [], windows[2 * at + 1] ?? [])
+      return { contestant, figures, residentMb: residentMb(started[at]?.running.pid ?? 0) }
+    })
+    return report(front, measured, failures)
+  } finally {
+    await Promise.all(started.map(each => each.stop()))
+  }
+}
+
+/** Nothing gets warm where each call starts a process. */
+const slowWarmMs = 1_000
+
+/** One for latency, one for load. Everything that the contestant has started counts. */
+function lanesOf({ running: { pid }, one, many }: Ready): readonly [Lane, Lane] {
+  const all = [pid, ...descendants(pid).map(child => child.pid)]
+  const upstream = descendants(pid).find(({ command }) => command.includes(upstreamScript) && !/^\S*sh\b/.test(command))
+  const lane = (driver: Driver): Lane => ({ pids: all, driver: upstream ? apart(driver, upstream.pid) : driver })
+  return [lane(one), lane(many)]
+}
+
+/** The same load, with the CPU time of the upstream besides. */
+const apart = (driver: Driver, pid: number): Driver => ({
+  async open() {
+    const loop = await driver.open()
+    return {
+      async run(ms) {
+        const before = usage(pid)
+        const load = await loop.run(ms)
+        const after = usage(pid)
+        return before && after ? { ...load, upstreamNs: after.cpuNs - before.cpuNs } : load
+      },
+      close: () => loop.close(),
+    }
+  },
+})
+
+interface Figures {
+  readonly p50Ms: number
+  /** Of all its processes. */
+  readonly cpuMicroseconds: number | undefined
+  /** Without the upstream. */
+  readonly ownMicroseconds: number | undefined
+  readonly callsPerSecond: number
+  readonly wrong: number
+  readonly firstWrong: string | undefined
+}
+
+interface Measured {
+  readonly contestant: Contestant
+  readonly figures?: Figures
+  readonly residentMb?: number | undefined
+}
+
+function figuresOf(alone: readonly Window[], loaded: readonly Window[]): Figures {
+  const kept = undisturbed(loaded)
+  const perCall = (of: (window: Window & { readonly upstreamNs?: number }) => number | undefined): number | undefined =>
+    medianOf(kept.map(window => (of(window) ?? NaN) / 1_000 / window.calls))
+  return {
+    p50Ms: medianOf(undisturbed(alone).map(({ p50Ms = NaN }) => p50Ms)) ?? NaN,
+    cpuMicroseconds: perCall(({ cpuNs }) => cpuNs),
+    ownMicroseconds: perCall(({ cpuNs, upstreamNs = 0 }) => cpuNs && cpuNs - upstreamNs),
+    callsPerSecond: median(kept.map(({ calls, ms }) => (calls / ms) * 1_000)),
+    wrong: [...alone, ...loaded].reduce((sum, { wrong }) => sum + wrong, 0),
+    firstWrong: [...alone, ...loaded].find(({ firstWrong }) => firstWrong !== undefined)?.firstWrong,
+  }
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  const known = values.filter(value => !Number.isNaN(value))
+  return known.length === 0 ? undefined : median(known)
+}
+
+function report(front: Era, measured: readonly Measured[], failures: ReadonlyMap<Contestant, string>): Table {
+  const base = measured.find(({ contestant }) => contestant.name === direct)?.figures
+  const rows = measured.map(
+    ({ contestant: { name }, figures, residentMb: memory }): TableRow => ({
+      contestant: name,
+      p50Ms: figures?.p50Ms,
+      addedMs: figures && base && figures !== base ? figures.p50Ms - base.p50Ms : undefined,
+      ownRatio: ratio(figures?.ownMicroseconds, base?.cpuMicroseconds),
+      cpuRatio: ratio(figures?.cpuMicroseconds, base?.cpuMicroseconds),
+      cpuMicroseconds: figures?.cpuMicroseconds,
+      callsPerSecond: figures?.callsPerSecond,
+      residentMb: memory,
+      wrong: figures?.wrong,
+    }),
+  )
+  const missing = [...failures].map(([{ name }, reason]) => `${name} could not be measured: ${reason}.`)
+  const wrong = measured.find(({ figures }) => figures !== undefined && figures.wrong > 0)
+  return {
+    name: `gateway front-${front}`,
+    title: `\`add\` of a stdio server behind a gateway, ${front} clients (${versions[front]}) over HTTP`,
+    columns,
+    rows,
+    note: [about, ...missing].join(' '),
+    ...(wrong === undefined
+      ? {}
+      : { wrong: `${wrong.contestant.name} answered wrongly: ${wrong.figures?.firstWrong}` }),
+  }
+}
+
+/** Of a message of somebody else's: one line that fits below a table. */
+function reasonOf(error: unknown): string {
+  const lines = String(error instanceof Error ? error.message : error).split('\n')
+  return lines.join(' ').replaceAll('|', '/').slice(0, 200)
+}
+
+const about =
+  'Latency is that of one call after the other on one connection; CPU time and calls per second are those of 32 ' +
+  'connections. “Alone” leaves out the server behind the gateway, which is the same for all. Memory is the gateway’s.'
+
+const columns = [
+  { key: 'contestant', title: '' },
+  { key: 'p50Ms', title: 'latency ms', digits: 3 },
+  { key: 'addedMs', title: 'added ms', digits: 3 },
+  { key: 'ownRatio', title: 'CPU alone × direct', digits: 2 },
+  { key: 'cpuRatio', title: 'CPU × direct', digits: 2 },
+  { key: 'cpuMicroseconds', title: 'CPU µs/call', digits: 1 },
+  { key: 'callsPerSecond', title: 'calls/s' },
+  { key: 'residentMb', title: 'memory MB' },
+  { key: 'wrong', title: 'wrong' },
+]
