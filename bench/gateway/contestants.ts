@@ -63,6 +63,15 @@ export const contestants: readonly Contestant[] = eras.flatMap(front => [
   ...(front === 'modern' ? [mcpProxy('mcp-proxy', front)] : legacyGateways()),
 ])
 
+/** A program that only passes bytes on. */
+export const copying: Contestant = {
+  name: 'copying the bytes',
+  front: 'legacy',
+  transport: 'http',
+  isStateless: true,
+  program: () => ({ script: 'copy.js', args: upstreamCommand, env: { ERA: 'legacy' }, listens: listeningOn }),
+}
+
 function legacyGateways(): Contestant[] {
   return [
     mcpProxy('mcp-proxy, stateful', 'legacy'),

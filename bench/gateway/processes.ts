@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** A process that another one has started. */
 export interface Descendant {
@@ -50,6 +50,15 @@ export function residentMb(pid: number): number | undefined {
 /** The most memory that a process ever had in use, or since `forgetPeak`. */
 export function peakMb(pid: number): number | undefined {
   return memoryMb(pid, 'VmHWM')
+}
+
+/** From now on the peak is measured anew, where the system can do that. */
+export function forgetPeak(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  } catch {
+    // The peak is that of its whole life then.
+  }
 }
 
 function memoryMb(pid: number, field: string): number | undefined {

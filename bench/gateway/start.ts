@@ -10,14 +10,19 @@ import { type Running, start } from '../machine/program.ts'
 import type { RunOptions } from '../section.ts'
 import type { Contestant } from './contestants.ts'
 
-/** A contestant that passes calls on. */
-export interface Ready {
+/** A contestant that listens. */
+export interface Started {
   readonly running: Running
+  readonly url: URL
+  stop(): Promise<void>
+}
+
+/** A contestant that passes calls on. */
+export interface Ready extends Started {
   /** One call after the other. */
   readonly one: Driver
   /** As many at once as the other benchmarks have. */
   readonly many: Driver
-  stop(): Promise<void>
 }
 
 /** Time for a gateway to pass its first call on once it listens: some listen before they start what is behind them. */
@@ -26,24 +31,31 @@ const readyMs = 20_000
 /** Calls at once where each starts a process. */
 const slowConnections = 4
 
-/** @throws {Error} when it cannot be started, or does not pass on a call in time */
-export async function ready(contestant: Contestant, { cores, flags }: RunOptions): Promise<Ready> {
+/** @throws {Error} when it cannot be started */
+export async function startContestant(contestant: Contestant, { cores, flags }: RunOptions): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-gateway-'))
-  const port = await freePort()
-  let running: Running | undefined
-  const stop = async (): Promise<void> => {
-    await running?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const forget = (): void => rmSync(folder, { recursive: true, force: true })
   try {
-    running = await start({ name: contestant.name, ...contestant.program({ port, folder }) }, cores, flags)
+    const program = contestant.program({ port: await freePort(), folder })
+    const running = await start({ name: contestant.name, ...program }, cores, flags)
     const { url } = running
     if (url === undefined) throw new TypeError(`${contestant.name} must say where it listens`)
-    const one = await answering(() => drive(url, contestant, 1))
-    const many = await drive(url, contestant, contestant.isSlow ? slowConnections : connections)
-    return { running, one, many, stop }
+    return { running, url, stop: () => running.stop().finally(forget) }
   } catch (error) {
-    await stop()
+    forget()
+    throw error
+  }
+}
+
+/** @throws {Error} when it cannot be started, or does not pass on a call in time */
+export async function ready(contestant: Contestant, options: RunOptions): Promise<Ready> {
+  const started = await startContestant(contestant, options)
+  try {
+    const one = await answering(() => drive(started.url, contestant, 1))
+    const many = await drive(started.url, contestant, contestant.isSlow ? slowConnections : connections)
+    return { ...started, one, many }
+  } catch (error) {
+    await started.stop()
     throw error
   }
 }

@@ -1,11 +1,10 @@
-import type { Driver } from '../load/drive.ts'
 import { type Era, versions } from '../load/messages.ts'
-import { type Lane, takeTurns, undisturbed, type Window, warmUp } from '../load/turns.ts'
-import { usage } from '../machine/cpu.ts'
+import { type Lane, takeTurns, warmUp } from '../load/turns.ts'
 import type { RunOptions } from '../section.ts'
-import { median, ratio, type Table, type TableRow } from '../table.ts'
-import { type Contestant, contestants, direct, upstreamScript } from './contestants.ts'
-import { descendants, residentMb } from './processes.ts'
+import { ratio, type Table, type TableRow } from '../table.ts'
+import { type Contestant, contestants, direct } from './contestants.ts'
+import { type GatewayFigures, gatewayFigures, laneOf } from './figures.ts'
+import { residentMb } from './processes.ts'
 import { type Ready, ready } from './start.ts'
 
 export const fronts: readonly Era[] = ['modern', 'legacy']
@@ -35,7 +34,7 @@ export async function tax(front: Era, options: RunOptions): Promise<Table> {
     const measured = chosen.map((contestant): Measured => {
       if (failures.has(contestant)) return { contestant }
       const at = next++
-      const figures = figuresOf(windows[2 * at] ?? [], windows[2 * at + 1] ?? [])
+      const figures = gatewayFigures(windows[2 * at + 1] ?? [], windows[2 * at])
       return { contestant, figures, residentMb: residentMb(started[at]?.running.pid ?? 0) }
     })
     return report(front, measured, failures)
@@ -47,64 +46,13 @@ export async function tax(front: Era, options: RunOptions): Promise<Table> {
 /** Nothing gets warm where each call starts a process. */
 const slowWarmMs = 1_000
 
-/** One for latency, one for load. Everything that the contestant has started counts. */
-function lanesOf({ running: { pid }, one, many }: Ready): readonly [Lane, Lane] {
-  const all = [pid, ...descendants(pid).map(child => child.pid)]
-  const upstream = descendants(pid).find(({ command }) => command.includes(upstreamScript) && !/^\S*sh\b/.test(command))
-  const lane = (driver: Driver): Lane => ({ pids: all, driver: upstream ? apart(driver, upstream.pid) : driver })
-  return [lane(one), lane(many)]
-}
-
-/** The same load, with the CPU time of the upstream besides. */
-const apart = (driver: Driver, pid: number): Driver => ({
-  async open() {
-    const loop = await driver.open()
-    return {
-      async run(ms) {
-        const before = usage(pid)
-        const load = await loop.run(ms)
-        const after = usage(pid)
-        return before && after ? { ...load, upstreamNs: after.cpuNs - before.cpuNs } : load
-      },
-      close: () => loop.close(),
-    }
-  },
-})
-
-interface Figures {
-  readonly p50Ms: number
-  /** Of all its processes. */
-  readonly cpuMicroseconds: number | undefined
-  /** Without the upstream. */
-  readonly ownMicroseconds: number | undefined
-  readonly callsPerSecond: number
-  readonly wrong: number
-  readonly firstWrong: string | undefined
-}
+/** One for latency, one for load. */
+const lanesOf = ({ running: { pid }, one, many }: Ready): readonly [Lane, Lane] => [laneOf(pid, one), laneOf(pid, many)]
 
 interface Measured {
   readonly contestant: Contestant
-  readonly figures?: Figures
+  readonly figures?: GatewayFigures
   readonly residentMb?: number | undefined
-}
-
-function figuresOf(alone: readonly Window[], loaded: readonly Window[]): Figures {
-  const kept = undisturbed(loaded)
-  const perCall = (of: (window: Window & { readonly upstreamNs?: number }) => number | undefined): number | undefined =>
-    medianOf(kept.map(window => (of(window) ?? NaN) / 1_000 / window.calls))
-  return {
-    p50Ms: medianOf(undisturbed(alone).map(({ p50Ms = NaN }) => p50Ms)) ?? NaN,
-    cpuMicroseconds: perCall(({ cpuNs }) => cpuNs),
-    ownMicroseconds: perCall(({ cpuNs, upstreamNs = 0 }) => cpuNs && cpuNs - upstreamNs),
-    callsPerSecond: median(kept.map(({ calls, ms }) => (calls / ms) * 1_000)),
-    wrong: [...alone, ...loaded].reduce((sum, { wrong }) => sum + wrong, 0),
-    firstWrong: [...alone, ...loaded].find(({ firstWrong }) => firstWrong !== undefined)?.firstWrong,
-  }
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  const known = values.filter(value => !Number.isNaN(value))
-  return known.length === 0 ? undefined : median(known)
 }
 
 function report(front: Era, measured: readonly Measured[], failures: ReadonlyMap<Contestant, string>): Table {
@@ -113,7 +61,7 @@ function report(front: Era, measured: readonly Measured[], failures: ReadonlyMap
     ({ contestant: { name }, figures, residentMb: memory }): TableRow => ({
       contestant: name,
       p50Ms: figures?.p50Ms,
-      addedMs: figures && base && figures !== base ? figures.p50Ms - base.p50Ms : undefined,
+      addedMs: figures?.p50Ms && base?.p50Ms && figures.p50Ms - base.p50Ms,
       ownRatio: ratio(figures?.ownMicroseconds, base?.cpuMicroseconds),
       cpuRatio: ratio(figures?.cpuMicroseconds, base?.cpuMicroseconds),
       cpuMicroseconds: figures?.cpuMicroseconds,

@@ -56,7 +56,8 @@ export async function driveHttp(
   }
 }
 
-async function openSession(url: URL): Promise<string> {
+/** Opens a session of the legacy era. @throws {Error} when there is none */
+export async function openSession(url: URL): Promise<string> {
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
   const opened = await fetch(url, { method: 'POST', headers, body: handshake.initialize })
   const answer = await opened.text()

@@ -133,12 +133,16 @@ export class Wire {
     headers?: Headers,
     onMessage?: (message: Request | Notification) => void,
   ): Promise<Reply> {
-    const callerSignal = flight.caller?.signal ?? never
+    // Who passes calls on for others has something that needs no signal to be made.
+    const cancellation = flight.caller?.cancellation
+    const callerSignal = cancellation === undefined ? (flight.caller?.signal ?? never) : never
+    if (cancellation?.aborted) throw cancellation.reason
     if (callerSignal.aborted) throw callerSignal.reason
     const controller = takeController()
     const { signal } = controller
-    const stop = callerSignal === never ? undefined : (reason: unknown): void => flight.stop(reason)
-    if (stop !== undefined) onAbort(callerSignal, stop)
+    const stop = (reason: unknown): void => flight.stop(reason)
+    if (cancellation !== undefined) cancellation.listen(stop)
+    else if (callerSignal !== never) onAbort(callerSignal, stop)
     this.flights.set(flight.id, flight)
     flight.controller = controller
     this.#deadlines.set(flight)
@@ -152,7 +156,8 @@ export class Wire {
     } catch (error) {
       throw flight.stopped === undefined ? error : flight.stopped.reason
     } finally {
-      if (stop !== undefined) forget(callerSignal, stop)
+      if (cancellation !== undefined) cancellation.forget(stop)
+      else if (callerSignal !== never) forget(callerSignal, stop)
       this.flights.delete(flight.id)
       flight.controller = undefined
       this.#deadlines.clear(flight)

@@ -6,6 +6,7 @@ import {
   invalidParams,
   isObject,
   type Outcome,
+  type Params,
   ProtocolError,
 } from '@interlock/protocol'
 import type { Tasks } from '@interlock/server'
@@ -33,15 +34,25 @@ export async function callTool(catalog: Catalog<Upstream>, lasting: Lasting, cal
   try {
     // A parked call goes on whatever has become of its server: there its client learns what has become of the call.
     const isParked = lasting.parking.owns(call.resume?.state)
-    if (!isParked) await awaken(server)
-    const route = catalog.tool(name) ?? catalog.toolOfView(name) ?? (isParked ? catalog.inNamespace(name) : undefined)
+    let route = known
+    if (!isParked && server?.state.kind !== 'ready') {
+      await awaken(server)
+      route = catalog.tool(name) ?? catalog.toolOfView(name)
+    }
+    if (route === undefined && isParked) route = catalog.inNamespace(name)
     if (route === undefined) throw unknownTool(catalog, name)
-    const { task: _, ...params } = call.params
-    return await runTool(catalog, lasting, route, { ...call, params: { ...params, name: route.own } }, name)
+    return await runTool(catalog, lasting, route, { ...call, params: ownParams(call.params, route.own) }, name)
   } catch (error) {
     if (server === undefined || error instanceof TaskRefused) throw error
     return toldOf(error, server, call)
   }
+}
+
+/** The params under the server's own name for the tool; what becomes a task is agreed between gateway and client. */
+function ownParams(params: Params, name: string): Params {
+  const own: Record<string, unknown> = { ...params, name }
+  if ('task' in own) delete own['task']
+  return own
 }
 
 /** `name` is the one that the client knows. */

@@ -1,3 +1,4 @@
+import type { Cancellation } from './cancellation.ts'
 import type { Principal } from './exchange.ts'
 import type { Params } from './jsonrpc/message.ts'
 import type { ClientCapabilities, Implementation, LoggingLevel } from './model/index.ts'
@@ -70,6 +71,8 @@ export interface Caller {
   readonly peer: Peer
   /** Aborted when the caller cancels or goes away. */
   readonly signal: AbortSignal
+  /** What `signal` is made of, where it is made on first use: for whoever passes calls on. */
+  readonly cancellation?: Cancellation | undefined
   readonly input: InputPort
   readonly wantsProgress: boolean
   /** There when the caller takes a task instead of a result. */

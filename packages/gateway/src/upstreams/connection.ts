@@ -62,7 +62,7 @@ export class Connection {
 
   async #handle(call: Call): Promise<Outcome> {
     const { caller, method } = call
-    if (this.#isLegacy) await this.#raiseLevel(caller.logLevel)
+    if (this.#isLegacy && caller.logLevel !== undefined) await this.#raiseLevel(caller.logLevel)
     if (!interactiveMethods.has(method) || caller.input.isLive) return this.#perform(call)
     // A server with sessions asks while it works; a client without cannot be asked while it waits.
     if (this.#isLegacy) return this.#parking.begin(call, own => this.#counted(() => this.#perform(own)))
@@ -163,8 +163,8 @@ export class Connection {
   }
 
   /** A session has one level for all callers, so it is the most verbose one that any of them asked for. */
-  async #raiseLevel(level: LoggingLevel | undefined): Promise<void> {
-    if (level === undefined || this.client.server.capabilities.logging === undefined) return
+  async #raiseLevel(level: LoggingLevel): Promise<void> {
+    if (this.client.server.capabilities.logging === undefined) return
     if (this.#level !== undefined && loggingLevels.indexOf(level) >= loggingLevels.indexOf(this.#level)) return
     this.#level = level
     // Over HTTP nothing but its answer says that the server knows before the call comes. Nobody's call fails because its

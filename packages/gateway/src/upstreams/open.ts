@@ -37,7 +37,10 @@ export const opener =
       return openedOver(over(spec.url, { headers: spec.headers, send }))
     }
     const { command, args, env, cwd } = spec
-    const transport = stdioTransport({ command, args, env, ...(cwd === undefined ? {} : { cwd }) }, options)
+    const transport = stdioTransport(
+      { command, args, env, ...(cwd === undefined ? {} : { cwd }) },
+      { ...options, isPerTurn: true },
+    )
     return openedOver(transport, () => transport.stderrTail())
   }
 

@@ -1,6 +1,7 @@
 import {
   type Call,
   type Caller,
+  Cancellation,
   type Handler,
   type InputPort,
   type InputRequest,
@@ -22,11 +23,12 @@ interface Question {
 /** One call that outlives the rounds in which its client asks for it. */
 export class ParkedCall {
   readonly caller: Caller
-  readonly #stop = new AbortController()
+  readonly #stop = new Cancellation()
   readonly #questions = new Map<string, Question>()
   /** The client's present round; between rounds the last one. */
   #round: Caller
-  #finished: Promise<Outcome> = Promise.reject(new Error('not begun'))
+  /** There from `begin` on. */
+  #finished: Promise<Outcome> | undefined
   #onQuestion: () => void = () => {}
   /** Who waits for the outcome, once the call is a task. */
   #heir: Caller | undefined
@@ -34,13 +36,11 @@ export class ParkedCall {
 
   constructor(round: Caller) {
     this.#round = round
-    this.#finished.catch(() => {})
-    this.caller = new ParkedCaller(this.#stop.signal, () => this.#round, {
-      flow: crypto.randomUUID(),
-      isLive: true,
-      ask: (key, request, signal) => this.#ask(key, request, signal),
-      step: async (_key, run) => run(),
-    })
+    this.caller = new ParkedCaller(
+      this.#stop,
+      () => this.#round,
+      (key, request, signal) => this.#ask(key, request, signal),
+    )
   }
 
   /** The principal whose call it is, if that has one. */
@@ -50,7 +50,7 @@ export class ParkedCall {
 
   /** Settles when the server has finished, in whichever way. */
   get over(): Promise<unknown> {
-    return this.#finished.catch(() => {})
+    return this.#outcome().catch(() => {})
   }
 
   begin(call: Call, next: Handler): Promise<Outcome> {
@@ -82,7 +82,7 @@ export class ParkedCall {
       this.#questions.delete(key)
       caller.input.ask(key, request, signal).then(resolve, reject)
     }
-    return this.#finished.finally(() => caller.signal.removeEventListener('abort', onAbort))
+    return this.#outcome().finally(() => caller.signal.removeEventListener('abort', onAbort))
   }
 
   waitFor(ms: number, onEnd: () => void): void {
@@ -104,23 +104,25 @@ export class ParkedCall {
 
   /** Until the server has finished, or wants to know something. A client that leaves meanwhile cancels the call. */
   async #runRound(): Promise<Outcome> {
-    const { signal } = this.#round
-    const onAbort = (): void => this.cancel('the client cancelled the call')
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) onAbort()
+    const leave = whenGone(this.#round, () => this.cancel('the client cancelled the call'))
     const asked = new Promise<'asked'>(resolve => {
       this.#onQuestion = () => resolve('asked')
       if (this.#questions.size > 0) resolve('asked') // an answer is still missing
     })
     try {
-      const first = await Promise.race([this.#finished, asked])
+      const first = await Promise.race([this.#outcome(), asked])
       if (first !== 'asked') return first
       await Promise.resolve() // questions asked in one breath go out in one round
       const requests = Object.fromEntries([...this.#questions].map(([key, { request }]) => [key, request]))
       return { kind: 'input_required', requests }
     } finally {
-      signal.removeEventListener('abort', onAbort)
+      leave()
     }
+  }
+
+  #outcome(): Promise<Outcome> {
+    if (this.#finished === undefined) throw new TypeError('a call is parked once it has begun')
+    return this.#finished
   }
 
   async #ask(key: string, request: InputRequest, signal?: AbortSignal): Promise<unknown> {
@@ -143,16 +145,45 @@ export class ParkedCall {
   }
 }
 
+/** Tells when a caller has gone, at once if it has; the way to be told no more is what this gives. */
+function whenGone(caller: Caller, tell: () => void): () => void {
+  const { cancellation } = caller
+  if (cancellation !== undefined) {
+    cancellation.listen(tell)
+    if (cancellation.aborted) tell()
+    return () => cancellation.forget(tell)
+  }
+  const { signal } = caller
+  signal.addEventListener('abort', tell, { once: true })
+  if (signal.aborted) tell()
+  return () => signal.removeEventListener('abort', tell)
+}
+
 /** Whoever calls now, for a call that outlives single rounds. */
 class ParkedCaller implements Caller {
-  readonly signal: AbortSignal
-  readonly input: InputPort
+  readonly cancellation: Cancellation
   readonly #round: () => Caller
+  readonly #ask: InputPort['ask']
+  #input: InputPort | undefined
 
-  constructor(signal: AbortSignal, round: () => Caller, input: InputPort) {
-    this.signal = signal
-    this.input = input
+  constructor(cancellation: Cancellation, round: () => Caller, ask: InputPort['ask']) {
+    this.cancellation = cancellation
     this.#round = round
+    this.#ask = ask
+  }
+
+  get signal(): AbortSignal {
+    return this.cancellation.signal
+  }
+
+  get input(): InputPort {
+    this.#input ??= {
+      flow: crypto.randomUUID(),
+      isLive: true,
+      ask: this.#ask,
+      step: async (_key, run) => run(),
+    }
+    return this.#input
   }
 
   get peer(): Peer {

@@ -52,7 +52,7 @@ export class Parking {
   begin(call: Call, next: Handler): Promise<Outcome> {
     const parked = new ParkedCall(call.caller)
     const round = parked.begin({ ...call, caller: parked.caller }, next)
-    return this.#settle(mark + crypto.randomUUID(), parked, round)
+    return this.#settle(undefined, parked, round)
   }
 
   /** Goes on with a call that waits for answers. @throws ProtocolError when it is gone */
@@ -70,19 +70,23 @@ export class Parking {
     this.#over.clear()
   }
 
-  /** Keeps the call if its round ended with questions, and forgets it otherwise. */
-  async #settle(id: string, parked: ParkedCall, round: Promise<Outcome>): Promise<Outcome> {
+  /**
+   * Keeps the call if its round ended with questions, and forgets it otherwise.
+   * @param known its name, once it has one: most calls are over before they need one
+   */
+  async #settle(known: string | undefined, parked: ParkedCall, round: Promise<Outcome>): Promise<Outcome> {
     let outcome: Outcome
     try {
       outcome = await round
     } catch (error) {
-      this.#forget(id)
+      if (known !== undefined) this.#forget(known)
       throw error
     }
     if (outcome.kind !== 'input_required') {
-      this.#forget(id)
+      if (known !== undefined) this.#forget(known)
       return outcome
     }
+    const id = known ?? mark + crypto.randomUUID()
     if (!this.#calls.has(id) && !this.#hasRoomFor(parked)) {
       parked.cancel('too many calls wait for answers')
       throw new ProtocolError(

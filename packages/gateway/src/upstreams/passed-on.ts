@@ -1,5 +1,6 @@
 import {
   type Caller,
+  type Cancellation,
   type InputPort,
   type InputRequest,
   type LoggingLevel,
@@ -34,6 +35,10 @@ export class PassedOn implements Caller {
 
   get peer(): Peer {
     return this.#caller.peer
+  }
+
+  get cancellation(): Cancellation | undefined {
+    return this.#caller.cancellation
   }
 
   get signal(): AbortSignal {

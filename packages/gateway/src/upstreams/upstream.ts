@@ -141,7 +141,8 @@ export class Upstream implements AsyncDisposable {
     const { parking } = this.#options
     // No other server, and no other life of this one, can go on with it.
     if (parking.owns(call.resume?.state)) return parking.resume(call)
-    const outcome = await (await this.#connection()).handle(call)
+    const { connection } = this.#state.kind === 'ready' ? this.#state : { connection: await this.#connection() }
+    const outcome = await connection.handle(call)
     if (!this.isPersonal || outcome.kind !== 'complete' || outcome.cache === undefined) return outcome
     return { ...outcome, cache: { ...outcome.cache, scope: 'private' } }
   }

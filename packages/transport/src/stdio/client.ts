@@ -18,6 +18,8 @@ export interface StdioTransportOptions extends StopOptions {
   readonly messageBytes?: number
   /** Hears each line that the server writes to standard error. */
   readonly onStderr?: (line: string) => void
+  /** Joins what is sent in one turn of the event loop into one write: for whoever passes on what many clients send. */
+  readonly isPerTurn?: boolean
 }
 
 /** A transport that owns a local server's process. */
@@ -33,13 +35,14 @@ const bufferedBytes = 64 * 1024 * 1024
 
 /** Starts a local server and talks to it over its standard input and output. Never throws: see `ended`. */
 export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions = {}): StdioTransport {
-  const { messageBytes = messageLimits.messageBytes, onStderr } = options
+  const { messageBytes = messageLimits.messageBytes, onStderr, isPerTurn = false } = options
   const child = launch(spec)
   const table = new RequestTable()
   let isClosing = false
   if (onStderr !== undefined) child.onStderr(onStderr)
   const writer = lineWriter(child.stdin, {
     limit: bufferedBytes,
+    isPerTurn,
     onOverflow: () => void child.stop({ eofMs: 0 }),
   })
   const lines = new LineSplitter(messageBytes, {

@@ -83,7 +83,7 @@ export class LegacyConversation implements Conversation {
     const reply = await this.#renewal.send(() => {
       flight = this.#wire.flight(call.method, timing, call.params, call.caller)
       return this.#send(flight, withToken(call, flight))
-    }, call.caller.signal)
+    }, call.caller)
     const result = resultOf(reply, call.method, call.params)
     const found = legacyOutcome(call.method, result, this.server.revision, this.#answering)
     const outcome = found instanceof Promise ? await found : found
@@ -158,7 +158,7 @@ export class LegacyConversation implements Conversation {
 
   async #request(method: string, params: Params, timing: Timing = usual): Promise<object> {
     const flight = (): Flight => this.#wire.flight(method, timing, params)
-    return resultOf(await this.#renewal.send(() => this.#send(flight(), params), never))
+    return resultOf(await this.#renewal.send(() => this.#send(flight(), params), { signal: never }))
   }
 
   /** In the background: whoever waits for the new session waits for no more than that. */

@@ -1,4 +1,4 @@
-import { type Reply, TransportError } from '@interlock/protocol'
+import { type Caller, type Reply, TransportError } from '@interlock/protocol'
 import { Backoff } from '../../backoff.ts'
 import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
@@ -41,11 +41,11 @@ export class Renewal {
    * Sends; when the server does not know the session's id it has not done anything and wants a new session, so one is
    * opened and the request is sent again, once (specification, revisions with sessions: Session Management).
    */
-  send(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
-    return this.#session.id === undefined ? send() : this.#sendIn(this.#session, send, signal)
+  send(send: () => Promise<Reply>, caller: Pick<Caller, 'signal'>): Promise<Reply> {
+    return this.#session.id === undefined ? send() : this.#sendIn(this.#session, send, caller)
   }
 
-  async #sendIn(session: Session, send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+  async #sendIn(session: Session, send: () => Promise<Reply>, caller: Pick<Caller, 'signal'>): Promise<Reply> {
     try {
       const reply = await send()
       const text = 'error' in reply.response ? reply.response.error.message : ''
@@ -53,7 +53,7 @@ export class Renewal {
     } catch (error) {
       if (!isLostWith(error, session)) throw error
     }
-    await unlessAborted(this.#renew(session), signal)
+    await unlessAborted(this.#renew(session), caller.signal)
     return send()
   }
 

@@ -57,6 +57,10 @@ export class LegacyCaller implements Caller {
     return this.#params._meta?.['progressToken']
   }
 
+  get cancellation(): Cancellation {
+    return this.#cancellation
+  }
+
   get signal(): AbortSignal {
     return this.#cancellation.signal
   }

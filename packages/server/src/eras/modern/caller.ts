@@ -1,5 +1,6 @@
 import {
   type Caller,
+  type Cancellation,
   type Exchange,
   type InputPort,
   isLogged,
@@ -42,6 +43,10 @@ export class ModernCaller implements Caller {
   /** The input port, if anybody has used it. */
   get replay(): ReplayInput | undefined {
     return this.#replay
+  }
+
+  get cancellation(): Cancellation {
+    return this.#exchange.cancellation
   }
 
   get signal(): AbortSignal {
