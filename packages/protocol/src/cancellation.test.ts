@@ -33,3 +33,24 @@ test('without a reason it is an AbortError, as everywhere', () => {
   cancellation.abort()
   expect(cancellation.signal.reason).toMatchObject({ name: 'AbortError' })
 })
+
+test('who listens is told once with the reason, and no more after it has left', () => {
+  const cancellation = new Cancellation()
+  const told: unknown[] = []
+  const leaving = (): void => void told.push('left')
+  cancellation.listen(reason => told.push(reason))
+  cancellation.listen(leaving)
+  cancellation.forget(leaving)
+  cancellation.abort('gone')
+  cancellation.abort('again')
+  expect(told).toEqual(['gone'])
+})
+
+test('without a reason, listeners and signal are told the same one', () => {
+  const cancellation = new Cancellation()
+  const told: unknown[] = []
+  cancellation.listen(reason => told.push(reason))
+  cancellation.abort()
+  expect(cancellation.reason).toBeInstanceOf(DOMException)
+  expect(told).toEqual([cancellation.signal.reason])
+})

@@ -32,6 +32,17 @@ test('lines of one turn are one write, also those of a cascade of promises', asy
   expect(writes).toEqual(['one\ntwo\n'])
 })
 
+test('lines of several ticks are one write where a whole turn is joined', async () => {
+  const { stream, writes } = slowReader()
+  const writer = lineWriter(stream, { limit: 100, isPerTurn: true })
+  writer.write('one')
+  await new Promise<void>(resolve => process.nextTick(resolve))
+  expect(writes).toEqual([])
+  writer.write('two')
+  await turn()
+  expect(writes).toEqual(['one\ntwo\n'])
+})
+
 test('lines that arrive while a write is under way are one write after it', async () => {
   const { stream, writes, take } = slowReader()
   const writer = lineWriter(stream, { limit: 100 })

@@ -94,7 +94,7 @@ export class LegacyCaller implements Caller {
   }
 
   get input(): InputPort {
-    this.#input ??= new LiveInput(this.#session, this.#exchange, this.signal, this.#answerMs)
+    this.#input ??= new LiveInput(this.#session, this.#exchange, this.#cancellation, this.#answerMs)
     return this.#input
   }
 

@@ -1,4 +1,5 @@
 import {
+  type Cancellation,
   code,
   type Exchange,
   type InputPort,
@@ -22,15 +23,15 @@ export class LiveInput implements InputPort {
   readonly isLive = true
   readonly #session: Session
   readonly #exchange: Exchange
-  readonly #signal: AbortSignal
+  readonly #cancellation: Cancellation
   readonly #answerMs: number
   readonly #answers = new Map<string, { readonly question: string; readonly answer: Promise<unknown> }>()
   readonly #steps = new Map<string, Promise<unknown>>()
 
-  constructor(session: Session, exchange: Exchange, signal: AbortSignal, answerMs: number) {
+  constructor(session: Session, exchange: Exchange, cancellation: Cancellation, answerMs: number) {
     this.#session = session
     this.#exchange = exchange
-    this.#signal = signal
+    this.#cancellation = cancellation
     this.#answerMs = answerMs
   }
 
@@ -75,7 +76,7 @@ export class LiveInput implements InputPort {
 
   async #send(method: string, params: Params | undefined, wanted: AbortSignal | undefined): Promise<unknown> {
     // Cancelled, not wanted any more, or the stream that would have carried the question is gone.
-    const signals = [this.#signal, this.#exchange.cancellation.signal]
+    const signals = [this.#cancellation.signal, this.#exchange.cancellation.signal]
     const signal = AbortSignal.any(wanted === undefined ? signals : [...signals, wanted])
     signal.throwIfAborted()
     // The answer may arrive before `send` returns, so the waiter is registered first.
