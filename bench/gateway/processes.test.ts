@@ -13,7 +13,7 @@ test.runIf(existsSync('/proc/self/status'))('what a process has started is found
   const child = spawn(process.execPath, ['-e', nested], { stdio: ['ignore', 'pipe', 'ignore'] })
   try {
     await once(child.stdout, 'data')
-    const [own] = descendants(process.pid).filter(({ pid }) => pid === child.pid)
+    const own = descendants(process.pid).find(({ pid }) => pid === child.pid)
     expect(own?.command).toContain('SIGTERM')
     const [grandchild, ...others] = descendants(child.pid ?? 0)
     expect(others).toEqual([])
