@@ -34,9 +34,9 @@ export interface ServerLimits extends StreamLimits {
 
 export const serverLimits: ServerLimits = {
   inFlight: 1024,
-  sessions: 10_000,
+  sessions: 12_000,
   sessionsPerPrincipal: 100,
-  anonymousSessions: 9_000,
+  anonymousSessions: 11_000,
   sessionIdleMs: 30 * 60_000,
   keptStreams: 16,
   resumeMs: 60_000,

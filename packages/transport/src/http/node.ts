@@ -18,7 +18,7 @@ export const nodeLimits: NodeLimits = {
   keepAliveMs: 65_000,
   /** Time for the rest of an oversize body to be discarded, so that its sender reads the refusal. */
   discardMs: 5_000,
-  connections: 10_000,
+  connections: 20_000,
 }
 
 export type NodeLimits = Readonly<
