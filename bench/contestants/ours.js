@@ -2,12 +2,13 @@
 import { jsonSchema } from '@interlock/json-schema'
 import { serve, server, tool } from '@interlock/server'
 import { z } from 'zod'
-import { description, text10k } from './shared.js'
+import { description, moreDescription, moreTools, text10k } from './shared.js'
 
 const withZod = {
   numbers: z.object({ a: z.number(), b: z.number() }),
   text: z.object({ text: z.string() }),
   nothing: z.object({}),
+  query: z.object({ query: z.string(), limit: z.number(), exact: z.boolean() }),
 }
 
 const object = properties => jsonSchema({ type: 'object', properties, required: Object.keys(properties) })
@@ -15,6 +16,7 @@ const withJsonSchema = {
   numbers: object({ a: { type: 'number' }, b: { type: 'number' } }),
   text: object({ text: { type: 'string' } }),
   nothing: object({}),
+  query: object({ query: { type: 'string' }, limit: { type: 'number' }, exact: { type: 'boolean' } }),
 }
 
 const input = process.env.SCHEMA === 'json-schema' ? withJsonSchema : withZod
@@ -26,6 +28,7 @@ const tools = [
     ctx.progress(1, 2)
     return String(a + b)
   }),
+  ...moreTools.map(name => tool(name, { description: moreDescription, input: input.query }, ({ query }) => query)),
 ]
 
 await serve(server({ name: 'ours', version: '1.0.0', tools }), process.env.HTTP ? { argv: ['--http', '--port=0'] } : {})

@@ -11,6 +11,13 @@ export const text10k = 'The quick brown fox jumps over the lazy dog. 0123456789 
   .repeat(150)
   .slice(0, 10_240)
 
+/** Names of tools besides the four, so that there are `TOOLS` in all, and what every one of them says of itself. */
+export const moreTools = Array.from(
+  { length: Math.max(0, Number(process.env.TOOLS ?? 4) - 4) },
+  (_, at) => `tool_${at}`,
+)
+export const moreDescription = 'Looks things up in the catalogue and tells what it found, in the order of their names'
+
 export const textResult = text => ({ content: [{ type: 'text', text }] })
 
 /** What the runner waits for. */

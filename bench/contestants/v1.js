@@ -1,8 +1,9 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { description, text10k, textResult } from './shared.js'
+import { description, moreDescription, moreTools, text10k, textResult } from './shared.js'
 
 const numbers = { a: z.number(), b: z.number() }
+const query = { query: z.string(), limit: z.number(), exact: z.boolean() }
 
 /** A server of its own for each session, as this SDK wants it. */
 export function build() {
@@ -20,5 +21,10 @@ export function build() {
     await extra.sendNotification({ method: 'notifications/progress', params })
     return textResult(String(a + b))
   })
+  for (const name of moreTools) {
+    server.registerTool(name, { description: moreDescription, inputSchema: query }, async args =>
+      textResult(args.query),
+    )
+  }
   return server
 }

@@ -1,10 +1,11 @@
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { description, text10k, textResult } from './shared.js'
+import { description, moreDescription, moreTools, text10k, textResult } from './shared.js'
 
 const numbers = z.object({ a: z.number(), b: z.number() })
 const text = z.object({ text: z.string() })
 const nothing = z.object({})
+const query = z.object({ query: z.string(), limit: z.number(), exact: z.boolean() })
 
 /** A server of its own for each session, and for each modern request, as this SDK wants it. */
 export function build() {
@@ -22,5 +23,10 @@ export function build() {
     await ctx.mcpReq.notify({ method: 'notifications/progress', params })
     return textResult(String(a + b))
   })
+  for (const name of moreTools) {
+    server.registerTool(name, { description: moreDescription, inputSchema: query }, async args =>
+      textResult(args.query),
+    )
+  }
   return server
 }

@@ -68,7 +68,7 @@ export async function openSession(url: URL): Promise<string> {
   return sessionId
 }
 
-function requestHead(url: URL, headers: Readonly<Record<string, string>>): string {
+export function requestHead(url: URL, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries({ host: url.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   return `POST ${url.pathname} HTTP/1.1\r\n${lines.join('')}content-length: `
 }

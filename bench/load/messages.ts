@@ -6,7 +6,8 @@ export type Era = 'legacy' | 'modern'
 export const versions: Readonly<Record<Era, string>> = { legacy: '2025-11-25', modern: '2026-07-28' }
 
 const clientInfo = { name: 'bench', version: '1.0.0' }
-const envelope = {
+/** What a request of the modern era says of its client. */
+export const envelope: Readonly<Record<string, unknown>> = {
   'io.modelcontextprotocol/protocolVersion': versions.modern,
   'io.modelcontextprotocol/clientInfo': clientInfo,
   'io.modelcontextprotocol/clientCapabilities': {},

@@ -141,7 +141,7 @@ export class Wire {
     const controller = takeController()
     const { signal } = controller
     const stop = (reason: unknown): void => flight.stop(reason)
-    if (cancellation !== undefined) cancellation.listen(stop)
+    if (cancellation !== undefined) cancellation.onAbort(stop)
     else if (callerSignal !== never) onAbort(callerSignal, stop)
     this.flights.set(flight.id, flight)
     flight.controller = controller

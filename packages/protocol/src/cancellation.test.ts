@@ -34,22 +34,30 @@ test('without a reason it is an AbortError, as everywhere', () => {
   expect(cancellation.signal.reason).toMatchObject({ name: 'AbortError' })
 })
 
-test('who listens is told once with the reason, and no more after it has left', () => {
+test('who listens is called once with the reason, in the order of asking, or at once when it is over', () => {
   const cancellation = new Cancellation()
-  const told: unknown[] = []
-  const leaving = (): void => void told.push('left')
-  cancellation.listen(reason => told.push(reason))
-  cancellation.listen(leaving)
-  cancellation.forget(leaving)
+  const called: unknown[] = []
+  for (const name of ['first', 'second', 'third']) cancellation.onAbort(reason => called.push([name, reason]))
   cancellation.abort('gone')
   cancellation.abort('again')
-  expect(told).toEqual(['gone'])
+  cancellation.onAbort(reason => called.push(['late', reason]))
+  expect(called).toEqual(['first', 'second', 'third', 'late'].map(name => [name, 'gone']))
+})
+
+test.each([1, 2, 3])('one of %i that has left is not called any more', count => {
+  const cancellation = new Cancellation()
+  const called: number[] = []
+  const listeners = Array.from({ length: count }, (_, index) => () => void called.push(index))
+  for (const listener of listeners) cancellation.onAbort(listener)
+  cancellation.forget(listeners[0] as () => void)
+  cancellation.abort()
+  expect(called).toEqual([1, 2].slice(0, count - 1))
 })
 
 test('without a reason, listeners and signal are told the same one', () => {
   const cancellation = new Cancellation()
   const told: unknown[] = []
-  cancellation.listen(reason => told.push(reason))
+  cancellation.onAbort(reason => told.push(reason))
   cancellation.abort()
   expect(cancellation.reason).toBeInstanceOf(DOMException)
   expect(told).toEqual([cancellation.signal.reason])

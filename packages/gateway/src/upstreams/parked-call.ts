@@ -149,7 +149,7 @@ export class ParkedCall {
 function whenGone(caller: Caller, tell: () => void): () => void {
   const { cancellation } = caller
   if (cancellation !== undefined) {
-    cancellation.listen(tell)
+    cancellation.onAbort(tell)
     if (cancellation.aborted) tell()
     return () => cancellation.forget(tell)
   }

@@ -15,6 +15,7 @@ import {
   whenExpired,
 } from '@interlock/protocol'
 import { eventHeaders, type Headers, isForHandlers, jsonHeaders, none } from './headers.ts'
+import { Heartbeat } from './heartbeat.ts'
 import type { Protection } from './protection.ts'
 import type { HttpRequest, TextStream } from './request.ts'
 
@@ -178,15 +179,14 @@ export class HttpStream implements Stream {
 export class EventStream implements EventSink {
   readonly cancellation: Cancellation
   readonly #stream: TextStream
-  readonly #beat: NodeJS.Timeout
+  readonly #beat: number
   #atEnd: Disposable | undefined
   #hasEnded = false
 
   constructor(stream: TextStream, cancellation: Cancellation) {
     this.#stream = stream
     this.cancellation = cancellation
-    this.#beat = setInterval(() => this.keepAlive(), streamLimits.keepAliveMs)
-    this.#beat.unref()
+    this.#beat = heartbeat.add(this)
   }
 
   get isCongested(): boolean {
@@ -211,7 +211,7 @@ export class EventStream implements EventSink {
   end(last?: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    clearInterval(this.#beat)
+    heartbeat.remove(this, this.#beat)
     this.#atEnd?.[Symbol.dispose]()
     this.#stream.end(last === undefined || this.cancellation.aborted ? undefined : eventText({ text: last }))
   }
@@ -230,6 +230,8 @@ export class EventStream implements EventSink {
     return this.cancellation.aborted
   }
 }
+
+const heartbeat = new Heartbeat(streamLimits.keepAliveMs)
 
 function eventText({ id, retryMs, text }: OutgoingEvent): string {
   if (id === undefined && retryMs === undefined) return `data: ${text ?? ''}\n\n`

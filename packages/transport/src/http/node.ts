@@ -162,22 +162,40 @@ class NodeRequest implements HttpRequest {
   stream(status: number, headers: Headers): TextStream {
     const response = this.#response
     response.writeHead(status, headers)
-    return {
-      write: text => void response.write(text),
-      get buffered() {
-        return response.writableLength
-      },
-      end: text => void response.end(text),
-      cut: () => void response.destroy(),
-    }
+    return new NodeStream(response)
   }
 
   onGone(listener: () => void): void {
     const response = this.#response
     if (response.closed || response.destroyed) return listener()
-    response.once('close', () => {
+    // Not `once`, whose bookkeeping outweighs the listener: a response closes once.
+    response.on('close', () => {
       if (!response.writableFinished) listener()
     })
+  }
+}
+
+class NodeStream implements TextStream {
+  readonly #response: ServerResponse
+
+  constructor(response: ServerResponse) {
+    this.#response = response
+  }
+
+  get buffered(): number {
+    return this.#response.writableLength
+  }
+
+  write(text: string): void {
+    this.#response.write(text)
+  }
+
+  end(text?: string): void {
+    this.#response.end(text)
+  }
+
+  cut(): void {
+    this.#response.destroy()
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type Binding,
   Cancellation,
+  type Complete,
   code,
   type Delivery,
   type Exchange,
@@ -12,12 +13,14 @@ import {
   isLoggingLevel,
   isRequest,
   isResponse,
+  type Lowering,
   methodNotFound,
   type Notification,
   nearest,
   notification,
   type Params,
   ProtocolError,
+  RawJson,
   type Request,
   ResourceNotFound,
   type Revision,
@@ -32,6 +35,7 @@ import type { ServerLimits } from '../../receive.ts'
 import type { Work } from '../../work.ts'
 import { challengeFor, reportFault } from '../fault.ts'
 import { FaultyParams } from '../faulty-params.ts'
+import { SharedTexts } from '../shared-texts.ts'
 import { LegacyCaller, peerNow } from './caller.ts'
 import { initialize } from './initialize.ts'
 import { noSession, refuse, versionFault } from './refusal.ts'
@@ -50,6 +54,7 @@ export class Conversation {
   readonly #withSessions: readonly Revision[]
   readonly #sessions: Sessions
   readonly #tasks: CoreTasks
+  readonly #shared = new SharedTexts()
 
   /** @param revisions that are served, by whichever era */
   constructor(service: Service, work: Work, limits: ServerLimits, revisions: readonly Revision[], sessions: Sessions) {
@@ -160,7 +165,9 @@ export class Conversation {
     if (outcome.kind === 'task') return this.#created(session, outcome.task)
     if (outcome.kind !== 'complete') throw new TypeError(`${method} cannot be answered with "${outcome.kind}" here`)
     const lower = peerRevision.lower.results?.[method]
-    return lower === undefined ? outcome.result : lower(outcome.result as Record<string, unknown>) // results are objects
+    return outcome.isShared
+      ? this.#shared.of(outcome, lower, () => new RawJson(JSON.stringify(lowered(outcome, lower))))
+      : lowered(outcome, lower)
   }
 
   /** The client is told of the task's changes, when it listens. */
@@ -204,6 +211,9 @@ export class Conversation {
     return {}
   }
 }
+
+const lowered = ({ result }: Complete, lower: Lowering | undefined): object =>
+  lower === undefined ? result : lower(result as Record<string, unknown>) // results are objects
 
 /** Takes a notification of a client. */
 function take(service: Service, session: Session, exchange: Exchange, { method, params }: Notification): void {

@@ -64,9 +64,7 @@ export class SessionStream {
   attach(sink: EventSink): void {
     this.#stay()
     this.#sink = sink
-    const onGone = (): void => this.#lost(sink)
-    if (sink.cancellation.aborted) onGone()
-    else sink.cancellation.signal.addEventListener('abort', onGone, { once: true })
+    sink.cancellation.onAbort(() => this.#lost(sink))
   }
 
   /** Whether all that followed an event is still there. */

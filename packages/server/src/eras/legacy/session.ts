@@ -14,6 +14,7 @@ import {
 import type { EventStore } from '../../event-store.ts'
 import type { ServerLimits } from '../../receive.ts'
 import { tellChanges } from '../notify.ts'
+import { type Audience, audienceOf } from './audience.ts'
 import { SessionPages } from './pages.ts'
 import type { SessionStream } from './session-stream.ts'
 import { SessionStreams } from './streams.ts'
@@ -33,26 +34,27 @@ export interface Question {
   forget(): void
 }
 
-/** What `initialize` opened: one client of a legacy revision, until it goes. */
+/**
+ * What `initialize` opened: one client of a legacy revision, until it goes. Most sessions idle most of the time, so what
+ * only some of them need is made on first use: an empty `Map` takes 200 bytes.
+ */
 export class Session {
   readonly id: string
   readonly peer: Peer
   /** Level set by the client; until then messages from `info` on are sent. */
   level: LoggingLevel = 'info'
-  /** Requests of the client being worked on, to be cancelled by id. */
-  readonly inFlight: Map<RequestId, Cancellation> = new Map()
   lastUsed: number = Date.now()
-  /** That the user was sent to. */
-  readonly pages: SessionPages
   readonly #changes: ChangeBus
   readonly #limits: ServerLimits
-  readonly #waiting = new Map<RequestId, Waiter>()
-  readonly #watched = new Map<string, Disposable>()
-  readonly #queue: Message[] = []
-  #lists: Disposable | undefined
   readonly #outlet: ((message: Message) => void) | undefined
+  #inFlight: Map<RequestId, Cancellation> | undefined
+  #waiting: Map<RequestId, Waiter> | undefined
+  #watched: Map<string, Disposable> | undefined
+  #pages: SessionPages | undefined
+  #queue: Message[] = nothing
+  #audience: Audience | undefined
   /** Streams on which the client listens, the newest last. */
-  readonly #listening = new Set<SessionStream>()
+  #listening: readonly SessionStream[] = nothing
   readonly #events: EventStore
   #streams: SessionStreams | undefined
   #questions = 0
@@ -70,7 +72,6 @@ export class Session {
     this.id = id
     this.peer = peer
     this.#changes = changes
-    this.pages = new SessionPages(peer.revision, changes, message => this.send(message))
     this.#limits = limits
     this.#events = events
     this.#outlet = outlet
@@ -78,9 +79,24 @@ export class Session {
 
   /** The client has said that it is ready: from now on it is told of changes. */
   start(): void {
-    this.#lists ??= tellChanges(this.#changes, { tools: true, prompts: true, resources: true }, (method, params) =>
-      this.send(notification(method, params)),
-    )
+    this.#audience ??= audienceOf(this.#changes)
+    this.#audience.add(this)
+  }
+
+  /** Requests of the client being worked on, to be cancelled by id. */
+  get inFlight(): Map<RequestId, Cancellation> {
+    this.#inFlight ??= new Map()
+    return this.#inFlight
+  }
+
+  get isBusy(): boolean {
+    return this.#inFlight !== undefined && this.#inFlight.size > 0
+  }
+
+  /** That the user was sent to. */
+  get pages(): SessionPages {
+    this.#pages ??= new SessionPages(this.peer.revision, this.#changes, message => this.send(message))
+    return this.#pages
   }
 
   /** The session's streams over HTTP. */
@@ -94,20 +110,19 @@ export class Session {
     if (this.#outlet !== undefined) return this.#outlet(message)
     const stream = this.#open()
     if (stream !== undefined) return stream.send(message)
+    if (this.#queue.length === 0) this.#queue = []
     this.#queue.push(message)
     if (this.#queue.length > this.#limits.queuedMessages) this.#queue.shift()
   }
 
   /** From now on messages that belong to no request may go down this stream, until it closes. */
   listenOn(stream: SessionStream): void {
-    for (const old of this.#listening) if (!old.isInUse) this.#listening.delete(old)
-    this.#listening.add(stream)
-    const [oldest] = this.#listening
-    if (this.#listening.size > this.#limits.keptStreams) {
-      oldest?.close()
-      if (oldest !== undefined) this.#listening.delete(oldest)
-    }
-    for (const message of this.#queue.splice(0)) this.send(message)
+    const others = this.#listening.filter(old => old.isInUse && old !== stream)
+    if (others.length >= this.#limits.keptStreams) others.shift()?.close()
+    this.#listening = [...others, stream]
+    const queue = this.#queue
+    this.#queue = nothing
+    for (const message of queue) this.send(message)
   }
 
   /** Goes on with a stream that the client lost. One on which it listened takes what has queued up since. */
@@ -122,13 +137,12 @@ export class Session {
   }
 
   #open(): SessionStream | undefined {
-    let open: SessionStream | undefined
-    for (const stream of this.#listening) if (stream.isConnected) open = stream
-    return open
+    return this.#listening.findLast(stream => stream.isConnected)
   }
 
   /** @returns false when the client watches too many resources */
   watch(uri: string): boolean {
+    this.#watched ??= new Map()
     if (this.#watched.has(uri)) return true
     if (this.#watched.size >= this.#limits.watchedResources) return false
     const watching = tellChanges(this.#changes, { uris: [uri] }, (method, params) =>
@@ -139,8 +153,8 @@ export class Session {
   }
 
   unwatch(uri: string): void {
-    this.#watched.get(uri)?.[Symbol.dispose]()
-    this.#watched.delete(uri)
+    this.#watched?.get(uri)?.[Symbol.dispose]()
+    this.#watched?.delete(uri)
   }
 
   /**
@@ -151,21 +165,23 @@ export class Session {
     if (this.#hungUp !== undefined) throw this.#hungUp
     this.#questions += 1
     const id = `q${this.#questions}`
-    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#waiting ??= new Map()
+    const waiting = this.#waiting
+    const answer = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }))
     return {
       id,
       answer,
-      fail: reason => this.#waiting.get(id)?.reject(reason),
-      forget: () => this.#waiting.delete(id),
+      fail: reason => waiting.get(id)?.reject(reason),
+      forget: () => waiting.delete(id),
     }
   }
 
   /** The client answered a question; answers to none are ignored. */
   settle(response: Response): void {
     const { id } = response
-    const waiter = id === undefined ? undefined : this.#waiting.get(id)
+    const waiter = id === undefined ? undefined : this.#waiting?.get(id)
     if (id === undefined || waiter === undefined) return
-    this.#waiting.delete(id)
+    this.#waiting?.delete(id)
     if ('result' in response) waiter.resolve(response.result)
     else waiter.reject(new ProtocolError(response.error.code, response.error.message, response.error.data))
   }
@@ -179,16 +195,19 @@ export class Session {
   close(): void {
     const reason = new Error('the session has ended')
     this.#streams?.close()
-    this.#lists?.[Symbol.dispose]()
-    for (const watching of this.#watched.values()) watching[Symbol.dispose]()
-    this.#watched.clear()
-    this.pages.close()
+    this.#audience?.delete(this)
+    for (const watching of this.#watched?.values() ?? []) watching[Symbol.dispose]()
+    this.#watched?.clear()
+    this.#pages?.close()
     this.#forsake(reason)
-    for (const cancellation of this.inFlight.values()) cancellation.abort(reason)
+    for (const cancellation of this.#inFlight?.values() ?? []) cancellation.abort(reason)
   }
 
   #forsake(reason: Error): void {
-    for (const waiter of this.#waiting.values()) waiter.reject(reason)
-    this.#waiting.clear()
+    for (const waiter of this.#waiting?.values() ?? []) waiter.reject(reason)
+    this.#waiting?.clear()
   }
 }
+
+/** Shared by all sessions that have none; never written to. */
+const nothing: never[] = []

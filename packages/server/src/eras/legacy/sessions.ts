@@ -100,7 +100,7 @@ export class Sessions {
   #endIdlest(mayEnd: (session: Session) => boolean): boolean {
     let idlest: Session | undefined
     for (const session of this.#counted.values()) {
-      if (session.inFlight.size > 0 || !mayEnd(session)) continue
+      if (session.isBusy || !mayEnd(session)) continue
       idlest ??= session
       if (session.isListening) continue
       idlest = session
@@ -114,7 +114,7 @@ export class Sessions {
     const oldest = Date.now() - this.#limits.sessionIdleMs
     for (const session of this.#counted.values()) {
       if (session.lastUsed >= oldest) break
-      if (session.inFlight.size === 0 && !session.isListening) this.#end(session)
+      if (!session.isBusy && !session.isListening) this.#end(session)
       else this.#touch(session) // it will be idle from when that ends
     }
   }

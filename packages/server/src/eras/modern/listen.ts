@@ -119,8 +119,7 @@ export class Listeners {
       end()
       exchange.end()
     }
-    if (exchange.cancellation.aborted) onGone()
-    else exchange.cancellation.signal.addEventListener('abort', onGone, { once: true })
+    exchange.cancellation.onAbort(onGone)
     if (this.#isClosed && this.#open.has(close)) close() // the server closed while the tasks were looked up
     return task => {
       if (this.#open.has(close) && !tasks.has(task.taskId)) exchange.send(stamped('notifications/tasks', { ...task }))

@@ -9,6 +9,7 @@ import {
   RawJson,
   type Task,
 } from '@interlock/protocol'
+import { SharedTexts } from '../shared-texts.ts'
 import { createdTask } from './tasks.ts'
 
 /** Results that say how long they may be kept (specification: Caching, Cacheable Results). */
@@ -31,8 +32,7 @@ export class Replies {
   readonly #serverMeta: Readonly<Record<string, unknown>>
   /** The text before a result's own members. */
   readonly #head: string
-  /** Texts of shared outcomes, by what lowered them. */
-  readonly #texts = new WeakMap<object, Map<Lowering | undefined, RawJson>>()
+  readonly #shared = new SharedTexts()
 
   constructor(info: Implementation) {
     this.#serverMeta = { [metaKey.serverInfo]: info }
@@ -40,14 +40,14 @@ export class Replies {
   }
 
   complete(method: string, outcome: Complete, lower?: Lowering): RawJson {
-    const known = outcome.isShared ? this.#texts.get(outcome)?.get(lower) : undefined
-    if (known !== undefined) return known
-    const result = lower === undefined ? outcome.result : lower(outcome.result as Record<string, unknown>) // an object
-    const made = new RawJson(this.#write(method, result, outcome.cache))
-    if (!outcome.isShared) return made
-    const texts = this.#texts.get(outcome) ?? new Map<Lowering | undefined, RawJson>()
-    this.#texts.set(outcome, texts.set(lower, made))
-    return made
+    return outcome.isShared
+      ? this.#shared.of(outcome, lower, () => this.#made(method, outcome, lower))
+      : this.#made(method, outcome, lower)
+  }
+
+  #made(method: string, { result, cache }: Complete, lower: Lowering | undefined): RawJson {
+    const lowered = lower === undefined ? result : lower(result as Record<string, unknown>) // an object
+    return new RawJson(this.#write(method, lowered, cache))
   }
 
   task(task: Task): object {
