@@ -2,7 +2,7 @@
 import { jsonSchema } from '@interlock/json-schema'
 import { serve, server, tool } from '@interlock/server'
 import { z } from 'zod'
-import { description, moreDescription, moreTools, text10k } from './shared.js'
+import { bigText, description, flood, floodText, moreDescription, moreTools, text10k } from './shared.js'
 
 const withZod = {
   numbers: z.object({ a: z.number(), b: z.number() }),
@@ -28,6 +28,14 @@ const tools = [
     ctx.progress(1, 2)
     return String(a + b)
   }),
+  ...(process.env.BIG
+    ? [
+        tool('big', { input: input.nothing }, () => bigText()),
+        tool('flood', { input: input.nothing }, (_, ctx) => {
+          for (let step = 1; step <= flood; step += 1) ctx.progress(step, flood, floodText)
+        }),
+      ]
+    : []),
   ...moreTools.map(name => tool(name, { description: moreDescription, input: input.query }, ({ query }) => query)),
 ]
 

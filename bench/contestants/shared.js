@@ -18,6 +18,13 @@ export const moreTools = Array.from(
 )
 export const moreDescription = 'Looks things up in the catalogue and tells what it found, in the order of their names'
 
+/** What `big` answers with, for peers that ask for much and do not read it; made by those that are asked. */
+export const bigText = () => 'x'.repeat(1024 * 1024)
+
+/** Progress notifications that `flood` sends before its reply. */
+export const flood = 2_000
+export const floodText = 'y'.repeat(10_000)
+
 export const textResult = text => ({ content: [{ type: 'text', text }] })
 
 /** What the runner waits for. */

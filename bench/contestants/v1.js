@@ -1,6 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { description, moreDescription, moreTools, text10k, textResult } from './shared.js'
+import { bigText, description, flood, floodText, moreDescription, moreTools, text10k, textResult } from './shared.js'
 
 const numbers = { a: z.number(), b: z.number() }
 const query = { query: z.string(), limit: z.number(), exact: z.boolean() }
@@ -21,6 +21,17 @@ export function build() {
     await extra.sendNotification({ method: 'notifications/progress', params })
     return textResult(String(a + b))
   })
+  if (process.env.BIG) {
+    server.registerTool('big', { inputSchema: {} }, async () => textResult(bigText()))
+    server.registerTool('flood', { inputSchema: {} }, async (_, extra) => {
+      const { progressToken } = extra._meta
+      for (let progress = 1; progress <= flood; progress += 1) {
+        const params = { progressToken, progress, total: flood, message: floodText }
+        await extra.sendNotification({ method: 'notifications/progress', params })
+      }
+      return textResult('done')
+    })
+  }
   for (const name of moreTools) {
     server.registerTool(name, { description: moreDescription, inputSchema: query }, async args =>
       textResult(args.query),

@@ -1,6 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { description, moreDescription, moreTools, text10k, textResult } from './shared.js'
+import { bigText, description, flood, floodText, moreDescription, moreTools, text10k, textResult } from './shared.js'
 
 const numbers = z.object({ a: z.number(), b: z.number() })
 const text = z.object({ text: z.string() })
@@ -23,6 +23,17 @@ export function build() {
     await ctx.mcpReq.notify({ method: 'notifications/progress', params })
     return textResult(String(a + b))
   })
+  if (process.env.BIG) {
+    server.registerTool('big', { inputSchema: nothing }, async () => textResult(bigText()))
+    server.registerTool('flood', { inputSchema: nothing }, async (_, ctx) => {
+      const { progressToken } = ctx.mcpReq._meta
+      for (let progress = 1; progress <= flood; progress += 1) {
+        const params = { progressToken, progress, total: flood, message: floodText }
+        await ctx.mcpReq.notify({ method: 'notifications/progress', params })
+      }
+      return textResult('done')
+    })
+  }
   for (const name of moreTools) {
     server.registerTool(name, { description: moreDescription, inputSchema: query }, async args =>
       textResult(args.query),

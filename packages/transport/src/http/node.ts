@@ -19,10 +19,15 @@ export const nodeLimits: NodeLimits = {
   /** Time for the rest of an oversize body to be discarded, so that its sender reads the refusal. */
   discardMs: 5_000,
   connections: 20_000,
+  /**
+   * Requests that a connection may have waiting behind the one being answered. Clients hardly ever pipeline; one that
+   * goes beyond this is cut off.
+   */
+  pipelinedRequests: 100,
 }
 
 export type NodeLimits = Readonly<
-  Record<'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'discardMs' | 'connections', number>
+  Record<'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'discardMs' | 'connections' | 'pipelinedRequests', number>
 >
 
 export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback' | 'auth'> {
@@ -70,9 +75,12 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: Math.min(30_000, limits.headersMs, limits.requestMs),
   }
-  const server = createServer(timing, (request, response) =>
-    edge === undefined ? response.destroy() : edge(new NodeRequest(request, response, limits.discardMs)),
-  )
+  const inTurn = turns(limits.pipelinedRequests)
+  const server = createServer(timing, (request, response) => {
+    if (edge === undefined) return void response.destroy()
+    const serve = edge
+    inTurn(request, response, () => serve(new NodeRequest(request, response, limits.discardMs)))
+  })
   server.maxConnections = limits.connections
   await bind(server, host, port)
   const { port: bound } = server.address() as AddressInfo // listening on TCP, so it is an address and not a pipe's name
@@ -110,6 +118,28 @@ function bind(server: Server, host: string, port: number): Promise<void> {
       resolve()
     })
   })
+}
+
+/**
+ * Serves the requests of one connection one after the other, each when the answer before it was taken by the system. So a
+ * peer that sends many and reads nothing costs one answer: sixteen such connections took 820 MB when all that had come was
+ * served at once.
+ */
+function turns(most: number): (request: IncomingMessage, response: ServerResponse, serve: () => void) => void {
+  const waiting = new WeakMap<object, number>()
+  return (request, response, serve) => {
+    // Node gives a response its socket when the one before is done with it.
+    if (response.socket !== null) return serve()
+    const { socket } = request
+    const before = waiting.get(socket) ?? 0
+    if (before >= most) return void socket.destroy()
+    waiting.set(socket, before + 1)
+    response.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1)
+      // Not within the turn in which the answer before it ended.
+      setImmediate(serve)
+    })
+  }
 }
 
 class NodeRequest implements HttpRequest {
