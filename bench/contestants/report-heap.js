@@ -6,5 +6,6 @@ process.on('SIGUSR2', async () => {
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   const { heapUsed, external, rss } = process.memoryUsage()
-  process.stderr.write(`\nheap ${JSON.stringify({ heapUsed, external, rss })}\n`)
+  const handles = process.getActiveResourcesInfo().length
+  process.stderr.write(`\nheap ${JSON.stringify({ heapUsed, external, rss, handles })}\n`)
 })

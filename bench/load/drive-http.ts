@@ -68,6 +68,12 @@ export async function openSession(url: URL): Promise<string> {
   return sessionId
 }
 
+export async function endSession(url: URL, sessionId: string): Promise<number> {
+  const headers = { 'mcp-session-id': sessionId, 'mcp-protocol-version': versions.legacy }
+  const { status } = await fetch(url, { method: 'DELETE', headers })
+  return status
+}
+
 export function requestHead(url: URL, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries({ host: url.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   return `POST ${url.pathname} HTTP/1.1\r\n${lines.join('')}content-length: `

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { Running } from './program.ts'
 
-/** What a process holds after full collections, in bytes. */
+/** What a process holds after full collections, in bytes, but for `handles`. */
 export interface Heap {
   readonly heapUsed: number
   readonly external: number
   readonly rss: number
+  /** Sockets, timers and the like that are open. */
+  readonly handles: number
 }
 
 /** For the `node` of a contestant whose heap is asked for. */

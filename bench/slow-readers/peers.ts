@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { openSession, requestHead } from '../load/drive-http.ts'
+import { endSession, openSession, requestHead } from '../load/drive-http.ts'
 import { handshake, versions } from '../load/messages.ts'
 import type { Running } from '../machine/program.ts'
 
@@ -28,8 +28,8 @@ const body = (tool: string, id: number): string => {
   return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })
 }
 
-/** Opens connections that send and never read. @returns how to end them */
-export async function attackHttp(attack: Exclude<Attack, 'stdio'>, url: URL): Promise<() => void> {
+/** Opens connections that send and never read. @returns how to end them and their session */
+export async function attackHttp(attack: Exclude<Attack, 'stdio'>, url: URL): Promise<() => Promise<unknown>> {
   const { tool, connections, calls } = plans[attack]
   const sessionId = await openSession(url)
   const head = requestHead(url, {
@@ -50,6 +50,7 @@ export async function attackHttp(attack: Exclude<Attack, 'stdio'>, url: URL): Pr
   })
   return () => {
     for (const socket of sockets) socket.destroy()
+    return endSession(url, sessionId)
   }
 }
 

@@ -23,8 +23,16 @@ const peers = (attack: Attack, only: string): Program[] => {
   const reply = attack === 'streams' ? 'sse' : 'json'
   const rows: (readonly [string, string])[] =
     attack === 'stdio'
-      ? [['sdk v1.32.2', 'v1-stdio.js'], ['sdk v2.4.0', 'v2-stdio.js'], ['interlock', 'ours.js']]
-      : [['sdk v1.32.2', 'v1-http.js'], ['sdk v2.4.0', 'v2-http.js'], ['interlock', 'ours.js']]
+      ? [
+          ['sdk v1.32.2', 'v1-stdio.js'],
+          ['sdk v2.4.0', 'v2-stdio.js'],
+          ['interlock', 'ours.js'],
+        ]
+      : [
+          ['sdk v1.32.2', 'v1-http.js'],
+          ['sdk v2.4.0', 'v2-http.js'],
+          ['interlock', 'ours.js'],
+        ]
   return rows
     .filter(([name]) => name.includes(only))
     .map(([name, script]) => ({
@@ -51,7 +59,11 @@ async function measure(attack: Attack, options: RunOptions): Promise<Table> {
     title: `Nobody reads: ${describeAttack(attack)}`,
     columns: attack === 'stdio' ? memoryColumns : [...memoryColumns, ...othersColumns],
     rows,
-    ...(attack === 'stdio' ? {} : { note: `The others are ${honest} connections that call \`add\` one call after the other, before and meanwhile.` }),
+    ...(attack === 'stdio'
+      ? {}
+      : {
+          note: `The others are ${honest} connections that call \`add\` one call after the other, before and meanwhile.`,
+        }),
     ...(wrong === undefined ? {} : { wrong }),
   }
 }
@@ -72,7 +84,7 @@ async function overHttp(program: Program, attack: Exclude<Attack, 'stdio'>, opti
     const end = await attackHttp(attack, running.url)
     const during = await others.run(attackMs)
     const { idle, most } = memory.stop()
-    end()
+    await end()
     others.close()
     const wrong = before.wrong ?? during.wrong
     return {

@@ -6,6 +6,7 @@ import type { Headers } from './headers.ts'
 import type { Protection } from './protection.ts'
 import type { Body, HttpRequest, TextStream } from './request.ts'
 import { type EdgeOptions, httpEdge, ssePathOf } from './server.ts'
+import { Unread } from './unread.ts'
 
 export const nodeLimits: NodeLimits = {
   /** Bytes of all headers of one request. Tokens fit; `Mcp-Param-*` values that do not should be in the body. */
@@ -24,10 +25,25 @@ export const nodeLimits: NodeLimits = {
    * goes beyond this is cut off.
    */
   pipelinedRequests: 100,
+  /** Bytes of whole answers, of all connections together, that wait for clients to read them. */
+  unreadBytes: 64 * 1024 * 1024,
+  /** How long an answer is left waiting once more than that wait; then its connection is cut. */
+  unreadMs: 2_000,
 }
 
 export type NodeLimits = Readonly<
-  Record<'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'discardMs' | 'connections' | 'pipelinedRequests', number>
+  Record<
+    | 'headerBytes'
+    | 'headersMs'
+    | 'requestMs'
+    | 'keepAliveMs'
+    | 'discardMs'
+    | 'connections'
+    | 'pipelinedRequests'
+    | 'unreadBytes'
+    | 'unreadMs',
+    number
+  >
 >
 
 export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback' | 'auth'> {
@@ -76,10 +92,11 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     connectionsCheckingInterval: Math.min(30_000, limits.headersMs, limits.requestMs),
   }
   const inTurn = turns(limits.pipelinedRequests)
+  const unread = new Unread(limits)
   const server = createServer(timing, (request, response) => {
     if (edge === undefined) return void response.destroy()
     const serve = edge
-    inTurn(request, response, () => serve(new NodeRequest(request, response, limits.discardMs)))
+    inTurn(request, response, () => serve(new NodeRequest(request, response, limits.discardMs, unread)))
   })
   server.maxConnections = limits.connections
   await bind(server, host, port)
@@ -147,11 +164,13 @@ class NodeRequest implements HttpRequest {
   readonly #response: ServerResponse
 
   readonly #discardMs: number
+  readonly #unread: Unread
 
-  constructor(request: IncomingMessage, response: ServerResponse, discardMs: number) {
+  constructor(request: IncomingMessage, response: ServerResponse, discardMs: number, unread: Unread) {
     this.#request = request
     this.#response = response
     this.#discardMs = discardMs
+    this.#unread = unread
   }
 
   get method(): string {
@@ -182,6 +201,7 @@ class NodeRequest implements HttpRequest {
     if (this.#request.complete || !hasBody(this.#request)) {
       response.writeHead(status, { ...headers, 'content-length': bytes })
       response.end(text)
+      this.#unread.track(response, bytes)
     } else {
       response.writeHead(status, { ...headers, 'content-length': bytes, connection: 'close' })
       if (text !== undefined) response.write(text)

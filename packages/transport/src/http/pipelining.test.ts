@@ -27,7 +27,8 @@ async function held(limits = {}) {
   const ids = (): unknown[] => asked.map(({ message }) => 'id' in message && message.id)
   const answer = (at: number, text: string): void => {
     const exchange = asked[at]
-    if (exchange !== undefined && isRequest(exchange.message)) exchange.reply(resultResponse(exchange.message.id, { text }))
+    if (exchange !== undefined && isRequest(exchange.message))
+      exchange.reply(resultResponse(exchange.message.id, { text }))
   }
   return { listener, socket, ids, answer, received: () => received, asked }
 }

@@ -5,7 +5,9 @@ import { audienceOf } from './audience.ts'
 test('everybody is told once of what changed in one turn, until they leave', async () => {
   const changes = changeBus()
   const heard: Record<string, string[]> = { one: [], other: [] }
-  const hearer = (name: string) => ({ send: (message: Message) => void heard[name]?.push('method' in message ? message.method : '') })
+  const hearer = (name: string) => ({
+    send: (message: Message) => void heard[name]?.push('method' in message ? message.method : ''),
+  })
   const one = hearer('one')
   const other = hearer('other')
   audienceOf(changes).add(one)
