@@ -150,7 +150,6 @@ function whenGone(caller: Caller, tell: () => void): () => void {
   const { cancellation } = caller
   if (cancellation !== undefined) {
     cancellation.onAbort(tell)
-    if (cancellation.aborted) tell()
     return () => cancellation.forget(tell)
   }
   const { signal } = caller
