@@ -39,4 +39,6 @@ const tools = [
   ...moreTools.map(name => tool(name, { description: moreDescription, input: input.query }, ({ query }) => query)),
 ]
 
-await serve(server({ name: 'ours', version: '1.0.0', tools }), process.env.HTTP ? { argv: ['--http', '--port=0'] } : {})
+const auth = process.env.ISSUER ? (await import('./ours-protection.js')).auth : undefined
+const options = process.env.HTTP ? { argv: ['--http', '--port=0'], ...(auth && { auth }) } : {}
+await serve(server({ name: 'ours', version: '1.0.0', tools }), options)

@@ -11,7 +11,14 @@ export interface HttpLoad {
   readonly atOnce?: number
   /** The server keeps no session, though its revision has some. */
   readonly isStateless?: boolean
+  /** Headers that say who calls, made for each call. Default: none. */
+  readonly credentials?: Credentials
 }
+
+/** Headers that say who calls, made for each call of an endpoint. */
+export type Credentials = (url: URL) => Readonly<Record<string, string>>
+
+const none = {}
 
 /**
  * Calls a tool over keep-alive connections. Plain sockets: a client of Node's own would cost more than the servers that
@@ -21,16 +28,18 @@ export async function driveHttp(
   url: URL,
   era: Era,
   workload: Workload,
-  { atOnce = connections, isStateless = false }: HttpLoad = {},
+  { atOnce = connections, isStateless = false, credentials = () => none }: HttpLoad = {},
 ): Promise<Driver> {
   const sessionId = era === 'legacy' && !isStateless ? await openSession(url) : undefined
-  const head = requestHead(url, httpHeaders(era, workload.tool, sessionId))
+  const head = requestLines(url, httpHeaders(era, workload.tool, sessionId))
   let call = 0
   const ask = async (connection: Connection): Promise<{ isRight: boolean; text: string }> => {
     call += 1
     const id = call
     const body = request(era, workload, id)
-    const { status, text, messages } = await connection.ask(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`)
+    const { status, text, messages } = await connection.ask(
+      `${head}${headerLines(credentials(url))}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
     return { isRight: status === 200 && isRight(era, workload, id, messages), text }
   }
   return {
@@ -74,10 +83,17 @@ export async function endSession(url: URL, sessionId: string): Promise<number> {
   return status
 }
 
-export function requestHead(url: URL, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries({ host: url.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `POST ${url.pathname} HTTP/1.1\r\n${lines.join('')}content-length: `
-}
+/** Ends where the length of the body stands. */
+export const requestHead = (url: URL, headers: Readonly<Record<string, string>>): string =>
+  `${requestLines(url, headers)}content-length: `
+
+const requestLines = (url: URL, headers: Readonly<Record<string, string>>): string =>
+  `POST ${url.pathname} HTTP/1.1\r\n${headerLines({ host: url.host, ...headers })}`
+
+const headerLines = (headers: Readonly<Record<string, string>>): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
 
 export interface HttpReply {
   readonly status: number
