@@ -74,6 +74,14 @@ test('a good proof is good once', async () => {
   )
 })
 
+test('a key that was good for a token stays the only one', async () => {
+  const other = await generateKeyPair('ES256', { extractable: true })
+  expect((await send(await proof())).status).toBe(200)
+  expect((await send(await proof({}, { jwk: await exportJWK(other.publicKey) }, other.privateKey))).status).toBe(401)
+  expect((await send(await proof({}, {}, other.privateKey))).status).toBe(401)
+  expect((await send(await proof())).status).toBe(200)
+})
+
 test('a proof that says the URL with a query, or another way of writing it', async () => {
   expect((await send(await proof({ htu: `${guarded.url.href}?x=1#y` }))).status).toBe(200)
   expect((await send(await proof({ htu: guarded.url.href.replace('http:', 'HTTP:') }))).status).toBe(200)

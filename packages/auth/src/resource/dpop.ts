@@ -1,11 +1,19 @@
 import type { HttpRequest } from '@interlock/transport'
-import { calculateJwkThumbprint, decodeProtectedHeader, EmbeddedJWK, type JWTPayload, jwtVerify } from 'jose'
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  decodeProtectedHeader,
+  EmbeddedJWK,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
 import { Denied, invalidProof } from './denied.ts'
 import { digest } from './digest.ts'
 import { asymmetric } from './jwt.ts'
 import type { ResourceLimits } from './limits.ts'
 import { Nonces } from './nonces.ts'
 import type { DpopOptions } from './options.ts'
+import { type ProvedKey, ProvedKeys } from './proved-keys.ts'
 import { memoryReplays, type ReplayStore } from './replays.ts'
 
 /** Checks proofs of possession (RFC 9449 section 4.3). */
@@ -13,6 +21,7 @@ export class ProofChecker {
   readonly algorithms: readonly string[] = asymmetric
   readonly #nonces: Nonces | undefined
   readonly #replays: ReplayStore
+  readonly #keys: ProvedKeys
   readonly #urlOf: (request: HttpRequest) => string
   readonly #limits: ResourceLimits
   readonly #clockSkewSec: number
@@ -25,6 +34,7 @@ export class ProofChecker {
     const secret = nonce === true ? crypto.getRandomValues(new Uint8Array(32)) : nonce
     this.#nonces = secret === false ? undefined : new Nonces(secret, limits.nonceMs)
     this.#replays = replays
+    this.#keys = new ProvedKeys(limits)
     this.#urlOf = urlOf ?? (request => resource.origin + request.url.replace(/\?.*$/s, ''))
     this.#limits = limits
     this.#clockSkewSec = clockSkewSec
@@ -42,15 +52,17 @@ export class ProofChecker {
    */
   async check(request: HttpRequest, token: string, thumbprint: string, subject: string): Promise<void> {
     const proof = this.#read(request)
-    const { payload, jwk } = await this.#verify(proof)
+    const { payload, jwk, sent, key, known } = await this.#verify(proof, token, thumbprint)
     const { jti, htm, htu, ath, iat, nonce } = payload
     if (htm !== request.method) throw invalidProof('the proof is for another method')
     if (!isSameUrl(htu, this.#urlOf(request))) throw invalidProof('the proof is for another URL')
     this.#checkAge(iat)
-    if (ath !== (await digest(token))) throw invalidProof('the proof is for another access token')
-    if ((await calculateJwkThumbprint(jwk, 'sha256')) !== thumbprint) {
+    const expected = known?.ath ?? (await digest(token))
+    if (ath !== expected) throw invalidProof('the proof is for another access token')
+    if (known === undefined && (await calculateJwkThumbprint(jwk, 'sha256')) !== thumbprint) {
       throw new Denied('invalid_token', 'the access token is bound to another key than that of the proof')
     }
+    if (known === undefined) this.#keys.keep(token, { sent, thumbprint, key, ath: expected })
     if (this.#nonces !== undefined && !(await this.#nonces.accepts(nonce))) {
       throw new Denied('use_dpop_nonce', 'the proof needs the nonce of this answer')
     }
@@ -70,17 +82,24 @@ export class ProofChecker {
     return proof
   }
 
-  async #verify(proof: string): Promise<{ readonly payload: JWTPayload; readonly jwk: Jwk }> {
+  async #verify(proof: string, token: string, thumbprint: string): Promise<SignedProof> {
     try {
-      const { crit, jwk } = decodeProtectedHeader(proof)
+      const { crit, jwk, alg } = decodeProtectedHeader(proof)
       if (crit !== undefined || jwk === undefined || secretMembers.some(member => member in jwk)) throw malformed()
-      const { payload } = await jwtVerify(proof, EmbeddedJWK, {
+      const options = {
         typ: 'dpop+jwt',
         algorithms: [...this.algorithms],
         // How old it may be is checked against its `iat` alone; an `exp` is respected.
         clockTolerance: this.#clockSkewSec,
-      })
-      return { payload, jwk }
+      }
+      const sent = JSON.stringify([alg, jwk])
+      const known = this.#keys.get(token, sent, thumbprint)
+      if (known !== undefined) {
+        const { payload } = await jwtVerify(proof, known.key, options)
+        return { payload, jwk, sent, key: known.key, known }
+      }
+      const { payload, key } = await jwtVerify(proof, EmbeddedJWK, options)
+      return { payload, jwk, sent, key, known }
     } catch {
       throw malformed() // the library's message may quote it
     }
@@ -96,6 +115,17 @@ export class ProofChecker {
   }
 }
 
+/** A proof whose signature is good. */
+interface SignedProof {
+  readonly payload: JWTPayload
+  readonly jwk: Jwk
+  /** Algorithm and JWK as they were sent. */
+  readonly sent: string
+  readonly key: CryptoKey
+  /** What was found out about the key before, with this token. */
+  readonly known: ProvedKey | undefined
+}
+
 type Jwk = NonNullable<ReturnType<typeof decodeProtectedHeader>['jwk']>
 
 /** Members of JWKs that their owner keeps (RFC 7518 section 6). */
@@ -106,6 +136,7 @@ const malformed = (): Denied => invalidProof('the proof is not a DPoP proof with
 /** Compares after normalising, without query and fragment (RFC 9449 section 4.3, number 9). */
 function isSameUrl(htu: unknown, expected: string): boolean {
   if (typeof htu !== 'string' || !URL.canParse(htu)) return false
+  if (htu === expected) return true
   const [one, other] = [new URL(htu), new URL(expected)]
   return one.origin === other.origin && one.pathname === other.pathname
 }

@@ -39,6 +39,19 @@ export class IssuerKeys {
     return (await this.#current()).metadata
   }
 
+  /** Stands for the keys that are known, however old: another object once they were renewed. Asks nobody. */
+  get known(): object | undefined {
+    return this.#published
+  }
+
+  /**
+   * The same for keys that are good to be used now: renewed where they are too old.
+   * @throws Unavailable
+   */
+  async current(): Promise<object> {
+    return this.#current()
+  }
+
   /**
    * The keys that may have signed a token, newest knowledge first.
    * @throws Unavailable; jose's JWKSNoMatchingKey, JWKSMultipleMatchingKeys

@@ -2,6 +2,10 @@
 export interface ResourceLimits {
   /** Longest access token. Those with many claims have some thousand characters. */
   readonly tokenChars: number
+  /** Verified JWTs kept until they expire, or their issuer's keys are renewed: each is some kilobytes. 0: none is kept. */
+  readonly verifiedTokens: number
+  /** Longest token that is kept so; longer ones are checked for every request. Bounds the memory of all of them. */
+  readonly verifiedTokenChars: number
   /** Longest DPoP proof. They hold one key and some short claims. */
   readonly proofChars: number
   /** Largest document of an authorization server: metadata, keys, introspection. */
@@ -34,6 +38,8 @@ export interface ResourceLimits {
 
 export const resourceLimits: ResourceLimits = {
   tokenChars: 16 * 1024,
+  verifiedTokens: 10_000,
+  verifiedTokenChars: 4 * 1024,
   proofChars: 8 * 1024,
   documentBytes: 512 * 1024,
   fetchMs: 5_000,

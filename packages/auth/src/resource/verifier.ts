@@ -10,6 +10,7 @@ import type { IssuerOptions, ProtectOptions } from './options.ts'
 import { principalOf } from './principal.ts'
 import { plainFetch } from './remote-document.ts'
 import { claimedScopes, type Scopes } from './scopes.ts'
+import { VerifiedTokens } from './verified-tokens.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -24,6 +25,7 @@ export class Verifier {
   readonly #issuers: ReadonlyMap<string, IssuerVerifier>
   /** Who is asked about tokens that do not say whose they are. One alone: the others must not see them. */
   readonly #opaque: IssuerVerifier | undefined
+  readonly #kept: VerifiedTokens<IssuerVerifier>
 
   /** @throws TypeError */
   constructor(options: ProtectOptions, resource: string, scopes: Scopes, limits: ResourceLimits) {
@@ -45,6 +47,7 @@ export class Verifier {
       throw new TypeError('opaque tokens do not say who issued them: introspection of them is for one issuer alone')
     }
     this.#opaque = introspecting.length === 1 ? introspecting[0] : undefined
+    this.#kept = new VerifiedTokens(limits)
   }
 
   get issuers(): readonly string[] {
@@ -53,6 +56,11 @@ export class Verifier {
 
   /** @throws Denied, Unavailable */
   async verify(token: string): Promise<Verified> {
+    const kept = this.#kept.get(token)
+    if (kept !== undefined) {
+      if (kept.keys === (await kept.by.keys.current())) return kept.by.now(token, kept.verified)
+      this.#kept.forget(token)
+    }
     if (!isJwt(token)) {
       if (this.#opaque === undefined) throw invalidToken('the access token is not known here')
       return this.#opaque.verifyOpaque(token)
@@ -60,7 +68,12 @@ export class Verifier {
     const named = namedIssuer(token)
     const verifier = typeof named === 'string' ? this.#issuers.get(named) : undefined
     if (verifier === undefined) throw invalidToken('the access token is of another issuer')
-    return verifier.verifyJwt(token)
+    // From before it is verified: where keys are renewed meanwhile, those it was kept for are not the current ones.
+    const keys = verifier.keys.known
+    const verified = await verifier.verifyJwt(token)
+    const { expiresAtMs: untilMs = 0 } = verified.principal
+    if (keys !== undefined) this.#kept.keep(token, { verified, by: verifier, keys, untilMs })
+    return verifier.now(token, verified)
   }
 }
 
@@ -69,7 +82,7 @@ class IssuerVerifier {
   readonly introspection: Introspection | undefined
   /** Whether JWTs are introspected as well. */
   readonly isForAll: boolean
-  readonly #keys: IssuerKeys
+  readonly keys: IssuerKeys
   readonly #verify: (token: string) => ReturnType<typeof verifyJwt>
   readonly #scopesOf: (claims: Claims) => readonly string[]
   readonly #scopes: Scopes
@@ -94,20 +107,25 @@ class IssuerVerifier {
     this.#scopesOf = own.scopesOf ?? claimedScopes
     const documents = { fetch, fetchMs: limits.fetchMs, documentBytes: limits.documentBytes }
     const where = jwksUri === undefined ? {} : { jwksUri: trustedUrl(jwksUri, 'jwksUri').href }
-    this.#keys = new IssuerKeys({ ...documents, ...where, issuer, limits, report })
+    this.keys = new IssuerKeys({ ...documents, ...where, issuer, limits, report })
     const audience = audiences(own.audience, resource)
     const types = tokenTypes.map(type => type.toLowerCase().replace(/^application\//, ''))
-    const checks = { issuer, audience, tokenTypes: types, algorithms, clockSkewSec, find: this.#keys.find }
+    const checks = { issuer, audience, tokenTypes: types, algorithms, clockSkewSec, find: this.keys.find }
     this.#verify = token => verifyJwt(token, checks)
-    const metadata = (): ReturnType<IssuerKeys['metadata']> => this.#keys.metadata()
+    const metadata = (): ReturnType<IssuerKeys['metadata']> => this.keys.metadata()
     this.introspection =
       introspection &&
       new Introspection(introspection, { issuer, audience, clockSkewSec, limits, fetch, report, metadata })
     this.isForAll = introspection?.tokens === 'all'
   }
 
+  /** What a token says: good until it expires, or the keys change. */
   async verifyJwt(token: string): Promise<Verified> {
-    const verified = this.#verified(await this.#verify(token))
+    return this.#verified(await this.#verify(token))
+  }
+
+  /** What its issuer makes of a verified token now: revoked ones end where all tokens are introspected. */
+  async now(token: string, verified: Verified): Promise<Verified> {
     const said = this.isForAll ? await this.introspection?.claims(token) : undefined
     return said === undefined ? verified : this.#narrowed(verified, said)
   }
