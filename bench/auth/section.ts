@@ -63,7 +63,7 @@ async function measure(issuer: Issuer, options: RunOptions): Promise<Table> {
       const running = await start(contestant, options.cores, options.flags)
       started.push(running)
       if (running.url === undefined) throw new Error(`${contestant.name} has not said where it listens`)
-      const driver = await driveHttp(running.url, 'modern', workload, credentialsOf(contestant))
+      const driver = await driveHttp(running.url, 'modern', workload, contestant)
       const lane = { pids: [running.pid], driver }
       await warmUp(lane, options.warmMs)
       lanes.push(lane)

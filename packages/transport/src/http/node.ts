@@ -187,7 +187,14 @@ class NodeRequest implements HttpRequest {
   }
 
   headerCount(name: string): number {
-    return this.#request.headersDistinct[name]?.length ?? 0
+    // `headersDistinct` would make an object of all headers to answer for one.
+    const { rawHeaders } = this.#request
+    let count = 0
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const sent = rawHeaders[at]
+      if (sent?.length === name.length && sent.toLowerCase() === name) count += 1
+    }
+    return count
   }
 
   body(maximumBytes: number): Promise<Body> {
@@ -225,8 +232,10 @@ class NodeRequest implements HttpRequest {
   }
 }
 
+/** What one turn has to say goes out in one write: of a short call its head, its progress and its reply. */
 class NodeStream implements TextStream {
   readonly #response: ServerResponse
+  #isGathering = false
 
   constructor(response: ServerResponse) {
     this.#response = response
@@ -237,7 +246,19 @@ class NodeStream implements TextStream {
   }
 
   write(text: string): void {
-    this.#response.write(text)
+    const response = this.#response
+    if (!this.#isGathering && !response.writableEnded) {
+      this.#isGathering = true
+      response.cork()
+      process.nextTick(release, this)
+    }
+    response.write(text)
+  }
+
+  /** Writes what was gathered. */
+  release(): void {
+    this.#isGathering = false
+    if (!this.#response.writableEnded) this.#response.uncork()
   }
 
   end(text?: string): void {
@@ -248,6 +269,8 @@ class NodeStream implements TextStream {
     this.#response.destroy()
   }
 }
+
+const release = (stream: NodeStream): void => stream.release()
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
