@@ -16,8 +16,8 @@ export function demandScopes(
   { principal, isLocal }: Peer,
   ...needed: readonly (readonly string[] | undefined)[]
 ): void {
+  if (needed.every(some => some === undefined || some.length === 0)) return
   const scopes = [...new Set(needed.flatMap(some => some ?? []))]
-  if (scopes.length === 0) return
   if (principal === undefined ? isLocal : scopes.every(scope => principal.scopes.includes(scope))) return
   throw new InsufficientScope(scopes)
 }

@@ -91,11 +91,11 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     ...(output === undefined ? {} : { outputSchema: toJsonSchema(output, 'output', `output of tool "${name}"`) }),
   } as Tool // `objectSchema` and `toJsonSchema` give JSON Schemas; `described` holds members of Tool only
   const mirrored = soundMirrored(definition.inputSchema, name)
-  const finish = async (value: unknown): Promise<Outcome> => {
+  const finish = (value: unknown): Outcome | Promise<Outcome> => {
     const result = toToolResult(value, definition)
-    return complete(output === undefined ? result : await checkOutput(output, name, result))
+    return output === undefined ? complete(result) : checkOutput(output, name, result).then(sent => complete(sent))
   }
-  const guarded = async (call: Call, work: () => Promise<Outcome>): Promise<Outcome> => {
+  const guarded = async (call: Call, work: () => Outcome | Promise<Outcome>): Promise<Outcome> => {
     try {
       return await work()
     } catch (error) {
@@ -106,13 +106,15 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     const given = call.params['arguments'] ?? {}
     const args = input === undefined ? given : await validate(input, given)
     if (args instanceof Faulty) return complete(failure(`Invalid arguments for tool "${name}":\n${args.issues}`))
-    return guarded(call, async () => {
+    try {
       const value: unknown = await run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
-      if (!(value instanceof TaskWork)) return finish(value)
+      if (!(value instanceof TaskWork)) return await finish(value)
       if (support === undefined) throw new TypeError(`tool "${name}" needs the option "task" to return ctx.task(…)`)
-      if (call.caller.task === undefined) return finish(await value.run())
-      return tasks.start(call, own => guarded(own, async () => finish(await value.run(own))), kept)
-    })
+      if (call.caller.task === undefined) return await finish(await value.run())
+      return await tasks.start(call, own => guarded(own, async () => finish(await value.run(own))), kept)
+    } catch (error) {
+      return complete(toFailure(name, error, call))
+    }
   }
   return {
     kind: 'tool',
@@ -126,7 +128,7 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
       if (support === undefined && taken?.isDemanded) throw noTask(name)
       if (support === 'required' && taken === undefined) throw new TaskRequired(name)
       const isTask = taken !== undefined && support !== undefined && (support !== 'later' || taken.isDemanded === true)
-      return isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks)
+      return await (isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks))
     },
   }
 }

@@ -23,6 +23,7 @@ import {
   RawJson,
   type Request,
   ResourceNotFound,
+  type Response,
   type Revision,
   resultResponse,
   type Service,
@@ -112,22 +113,30 @@ export class Conversation {
     const own = isResumable ? new SessionExchange(exchange, session, cancellation) : exchange
     this.#work.begin(own, cancellation)
     session.inFlight.set(id, cancellation)
+    void this.#run(session, own, cancellation, message)
+  }
+
+  /** Never rejects. */
+  async #run(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<void> {
+    const { id } = message
+    let response: Response
     let delivery: Delivery | undefined
-    this.#answer(session, own, cancellation, message)
-      .then(
-        result => resultResponse(id, result),
-        (error: unknown) => {
-          if (!cancellation.aborted) reportFault(message.method, error)
-          delivery = challengeFor(error, exchange.binding)
-          return errorResponse(id, toErrorObject(lowerError(error, session)))
-        },
-      )
-      .then(response => (cancellation.aborted ? own.end() : own.reply(response, delivery)))
-      .catch(() => own.reply(errorResponse(id, toErrorObject(undefined))))
-      .finally(() => {
-        session.inFlight.delete(id)
-        this.#work.end(own)
-      })
+    try {
+      response = resultResponse(id, await this.#answer(session, exchange, cancellation, message))
+    } catch (error) {
+      if (!cancellation.aborted) reportFault(message.method, error)
+      delivery = challengeFor(error, exchange.binding)
+      response = errorResponse(id, toErrorObject(lowerError(error, session)))
+    }
+    try {
+      if (cancellation.aborted) exchange.end()
+      else exchange.reply(response, delivery)
+    } catch {
+      exchange.reply(errorResponse(id, toErrorObject(undefined))) // what it carries is no JSON
+    } finally {
+      session.inFlight.delete(id)
+      this.#work.end(exchange)
+    }
   }
 
   /** Answers a request whose params are faulty, or the fault of which is ours. */
