@@ -3,9 +3,9 @@ import { calls } from './calls/section.ts'
 import { catalogue } from './catalogue/section.ts'
 import { client } from './client/section.ts'
 import { gateway } from './gateway/section.ts'
+import type { Section } from './section.ts'
 import { sessions } from './sessions/section.ts'
 import { slowReaders } from './slow-readers/section.ts'
-import type { Section } from './section.ts'
 
 /** In the order in which they are measured and shown. */
 export const sections: readonly Section[] = [calls, auth, client, gateway, catalogue, sessions, slowReaders]
