@@ -3,12 +3,13 @@ import { calls } from './calls/section.ts'
 import { catalogue } from './catalogue/section.ts'
 import { client } from './client/section.ts'
 import { gateway } from './gateway/section.ts'
-import type { Section } from './section.ts'
+import { payload } from './payload/section.ts'
 import { sessions } from './sessions/section.ts'
 import { slowReaders } from './slow-readers/section.ts'
+import type { Section } from './section.ts'
 
 /** In the order in which they are measured and shown. */
-export const sections: readonly Section[] = [calls, auth, client, gateway, catalogue, sessions, slowReaders]
+export const sections: readonly Section[] = [calls, auth, client, gateway, payload, catalogue, sessions, slowReaders]
 
 /** A section that is to be measured, with its own words of those that were given. */
 export interface Choice {

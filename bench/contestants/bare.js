@@ -2,6 +2,7 @@
  * What the others are measured against: reads a request, runs the tool, writes a correct answer, and checks nothing, so
  * nobody should serve strangers with it.
  */
+import { blob } from './payload.js'
 import { description, moreDescription, moreTools, text10k, textResult } from './shared.js'
 
 const info = { name: 'bare', version: '1.0.0' }
@@ -12,6 +13,8 @@ const tools = {
   echo: ({ text }) => text,
   text10k: () => text10k,
   steps: ({ a, b }) => String(a + b),
+  sink: ({ text }) => String(text.length),
+  blob: ({ bytes }) => blob(bytes),
 }
 
 const schema = properties => ({

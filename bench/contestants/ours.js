@@ -2,6 +2,7 @@
 import { jsonSchema } from '@interlock/json-schema'
 import { serve, server, tool } from '@interlock/server'
 import { z } from 'zod'
+import { blob, isPayload, description as payload } from './payload.js'
 import { bigText, description, flood, floodText, moreDescription, moreTools, text10k } from './shared.js'
 
 const withZod = {
@@ -9,6 +10,7 @@ const withZod = {
   text: z.object({ text: z.string() }),
   nothing: z.object({}),
   query: z.object({ query: z.string(), limit: z.number(), exact: z.boolean() }),
+  size: z.object({ bytes: z.number() }),
 }
 
 const object = properties => jsonSchema({ type: 'object', properties, required: Object.keys(properties) })
@@ -17,9 +19,14 @@ const withJsonSchema = {
   text: object({ text: { type: 'string' } }),
   nothing: object({}),
   query: object({ query: { type: 'string' }, limit: { type: 'number' }, exact: { type: 'boolean' } }),
+  size: object({ bytes: { type: 'number' } }),
 }
 
 const input = process.env.SCHEMA === 'json-schema' ? withJsonSchema : withZod
+const payloadTools = [
+  tool('sink', { description: payload.sink, input: input.text }, ({ text }) => String(text.length)),
+  tool('blob', { description: payload.blob, input: input.size }, ({ bytes }) => blob(bytes)),
+]
 const tools = [
   tool('add', { description: description.add, input: input.numbers }, ({ a, b }) => String(a + b)),
   tool('echo', { description: description.echo, input: input.text }, ({ text }) => text),
@@ -41,4 +48,4 @@ const tools = [
 
 const auth = process.env.ISSUER ? (await import('./ours-protection.js')).auth : undefined
 const options = process.env.HTTP ? { argv: ['--http', '--port=0'], ...(auth && { auth }) } : {}
-await serve(server({ name: 'ours', version: '1.0.0', tools }), options)
+await serve(server({ name: 'ours', version: '1.0.0', tools: isPayload ? payloadTools : tools }), options)

@@ -1,6 +1,15 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
+import { blob, isPayload, description as payload } from './payload.js'
 import { bigText, description, flood, floodText, moreDescription, moreTools, text10k, textResult } from './shared.js'
+
+function registerPayload(server) {
+  const sink = { description: payload.sink, inputSchema: { text: z.string() } }
+  server.registerTool('sink', sink, async ({ text }) => textResult(String(text.length)))
+  const give = { description: payload.blob, inputSchema: { bytes: z.number() } }
+  server.registerTool('blob', give, async ({ bytes }) => textResult(blob(bytes)))
+  return server
+}
 
 const numbers = { a: z.number(), b: z.number() }
 const query = { query: z.string(), limit: z.number(), exact: z.boolean() }
@@ -8,6 +17,7 @@ const query = { query: z.string(), limit: z.number(), exact: z.boolean() }
 /** A server of its own for each session, as this SDK wants it. */
 export function build() {
   const server = new McpServer({ name: 'v1', version: '1.0.0' })
+  if (isPayload) return registerPayload(server)
   server.registerTool('add', { description: description.add, inputSchema: numbers }, async ({ a, b }) =>
     textResult(String(a + b)),
   )

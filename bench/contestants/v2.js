@@ -1,15 +1,27 @@
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { blob, isPayload, description as payload } from './payload.js'
 import { bigText, description, flood, floodText, moreDescription, moreTools, text10k, textResult } from './shared.js'
 
 const numbers = z.object({ a: z.number(), b: z.number() })
 const text = z.object({ text: z.string() })
 const nothing = z.object({})
 const query = z.object({ query: z.string(), limit: z.number(), exact: z.boolean() })
+const size = z.object({ bytes: z.number() })
+
+function registerPayload(server) {
+  const sink = { description: payload.sink, inputSchema: text }
+  server.registerTool('sink', sink, async args => textResult(String(args.text.length)))
+  server.registerTool('blob', { description: payload.blob, inputSchema: size }, async ({ bytes }) =>
+    textResult(blob(bytes)),
+  )
+  return server
+}
 
 /** A server of its own for each session, and for each modern request, as this SDK wants it. */
 export function build() {
   const server = new McpServer({ name: 'v2', version: '1.0.0' })
+  if (isPayload) return registerPayload(server)
   server.registerTool('add', { description: description.add, inputSchema: numbers }, async ({ a, b }) =>
     textResult(String(a + b)),
   )
