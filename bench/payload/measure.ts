@@ -22,7 +22,7 @@ export interface Found {
   readonly wrong: string | undefined
 }
 
-/** Time after the start for a contestant to come to rest, and to collect what starting left behind. */
+/** Time after a first small call for a contestant to come to rest, and to collect what starting left behind. */
 const restMs = 700
 
 /** Megabytes to get warm with: the compilers have seen the loops, and the heap has its size. */
@@ -78,6 +78,7 @@ async function open(which: Case, contestant: Contestant, { cores, flags }: RunOp
     if (lane.wrong === undefined && !isRight(era, work, id, [messageIn(text)])) refuse(lane, script, text)
     return ms
   }
+  await wire.exchange(Buffer.from(request(era, workload({ ...which, bytes: 1 }), 0)))
   await wait(restMs)
   const idleBytes = memory(pid)?.bytes
   forgetPeak(pid)

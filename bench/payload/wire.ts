@@ -9,8 +9,8 @@ export interface Wire {
   close(): void
 }
 
-/** Rejects when the contestant does not answer within a minute: what refuses a message may also fall silent. */
-const answerMs = 60_000
+/** Rejects when the contestant does not answer in time: what refuses a message may also fall silent. */
+const answerMs = 10_000
 
 export async function httpWire(url: URL, era: Era, tool: string): Promise<Wire> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Receiver } from '@interlock/protocol'
+import { encode, isLong } from '../text.ts'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
 import type { Protection } from './protection.ts'
@@ -204,14 +205,16 @@ class NodeRequest implements HttpRequest {
   respond(status: number, headers: Headers, text?: string): void {
     const response = this.#response
     if (response.headersSent || response.destroyed) return
-    const bytes = text === undefined ? 0 : Buffer.byteLength(text)
+    // A long text is not handed over as one: it would be joined with the headers first.
+    const body = text !== undefined && isLong(text) ? encode(text) : text
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     if (this.#request.complete || !hasBody(this.#request)) {
       response.writeHead(status, { ...headers, 'content-length': bytes })
-      response.end(text)
+      response.end(body)
       this.#unread.track(response, bytes)
     } else {
       response.writeHead(status, { ...headers, 'content-length': bytes, connection: 'close' })
-      if (text !== undefined) response.write(text)
+      if (body !== undefined) response.write(body)
       discard(this.#request, this.#discardMs, () => response.end())
     }
   }

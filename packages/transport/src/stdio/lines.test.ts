@@ -111,3 +111,14 @@ test('a limit that admits nothing is a mistake', () => {
   expect(() => new LineSplitter(0, sink)).toThrow(TypeError)
   expect(() => new LineSplitter(Number.NaN, sink)).toThrow(TypeError)
 })
+
+test('a line of large and small chunks comes whole', () => {
+  const long = 'long text, with a grün in it. '.repeat(20_000)
+  const bytes = new TextEncoder().encode(`${long}\nnext\n`)
+  const sizes = [70_000, 3, 20_000, 1, 1, 130_000]
+  const chunks: Uint8Array[] = []
+  for (let from = 0; from < bytes.length; from += chunks.at(-1)?.length ?? 0) {
+    chunks.push(bytes.subarray(from, from + (sizes[chunks.length % sizes.length] ?? 0)))
+  }
+  expect(split(chunks, 1_000_000)).toEqual([long, 'next'])
+})

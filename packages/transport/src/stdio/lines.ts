@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { HeldLine } from './held-line.ts'
 
 /** Where the lines of one stream go: called in order from `push` and `end`. None of these may throw. */
 export interface LineSink {
@@ -26,8 +27,7 @@ export interface OversizeSink {
 export class LineSplitter {
   readonly #limit: number
   readonly #sink: LineSink
-  #held: Buffer = nothing
-  #heldBytes = 0
+  readonly #held = new HeldLine()
   /** Bytes of the oversize line handed over so far; undefined outside such a line. */
   #passedBytes: number | undefined
   #atStart = true
@@ -38,6 +38,7 @@ export class LineSplitter {
     this.#sink = sink
   }
 
+  /** The chunk may be held until its line is over: it must not change. */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     let from = 0
@@ -55,26 +56,24 @@ export class LineSplitter {
 
   /** What has arrived of the line that is not over yet, such as a prompt that waits for an answer. */
   partial(): string {
-    return this.#held.toString('utf8', 0, this.#heldBytes)
+    return this.#held.peek().toString()
   }
 
   #finish(bytes: Buffer, from: number, to: number): void {
-    if (this.#heldBytes === 0 && this.#passedBytes === undefined && to - from <= this.#limit) {
+    if (this.#held.bytes === 0 && this.#passedBytes === undefined && to - from <= this.#limit) {
       this.#deliver(bytes, from, to)
       return
     }
     this.#hold(bytes, from, to)
     if (this.#passedBytes === undefined) {
-      const heldBytes = this.#heldBytes
-      this.#heldBytes = 0
-      this.#deliver(this.#held, 0, heldBytes)
+      const line = this.#held.take()
+      this.#deliver(line, 0, line.length)
     } else {
       const totalBytes = this.#passedBytes
       this.#passedBytes = undefined
       this.#atStart = false
       this.#sink.oversize.end(totalBytes)
     }
-    if (this.#held.length > keptBytes) this.#held = nothing
   }
 
   #deliver(bytes: Buffer, from: number, to: number): void {
@@ -85,13 +84,13 @@ export class LineSplitter {
   }
 
   #hold(bytes: Buffer, from: number, to: number): void {
-    if (this.#passedBytes === undefined && this.#heldBytes + to - from > this.#limit) {
+    if (this.#passedBytes === undefined && this.#held.bytes + to - from > this.#limit) {
       this.#sink.oversize.start()
       this.#passedBytes = 0
-      this.#pass(this.#held, 0, this.#heldBytes)
-      this.#heldBytes = 0
+      const line = this.#held.take()
+      this.#pass(line, 0, line.length)
     }
-    if (this.#passedBytes === undefined) this.#keep(bytes, from, to)
+    if (this.#passedBytes === undefined) this.#held.add(bytes, from, to)
     else this.#pass(bytes, from, to)
   }
 
@@ -100,30 +99,12 @@ export class LineSplitter {
     this.#passedBytes = (this.#passedBytes ?? 0) + to - from
     this.#sink.oversize.bytes(bytes.subarray(from, to))
   }
-
-  /** Doubling instead of a list of pieces: a sender that drips single bytes must not cost an object for each of them. */
-  #keep(bytes: Buffer, from: number, to: number): void {
-    const needed = this.#heldBytes + to - from
-    if (needed > this.#held.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#held.length, firstBytes))
-      this.#held.copy(grown, 0, 0, this.#heldBytes)
-      this.#held = grown
-    }
-    bytes.copy(this.#held, this.#heldBytes, from, to)
-    this.#heldBytes = needed
-  }
 }
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark: Buffer = Buffer.from('\uFEFF')
 const nothing: Buffer = Buffer.alloc(0)
-
-/** First size of the memory for a line that spans chunks: most lines fit. */
-const firstBytes = 4 * 1024
-
-/** Largest such memory kept for the next line: one read of a pipe. What a rare long line needed is given back. */
-const keptBytes = 64 * 1024
 
 function isBlank(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {

@@ -56,6 +56,21 @@ test('lines that arrive while a write is under way are one write after it', asyn
   expect(writes).toEqual(['one\n', 'two\nthree\n'])
 })
 
+test('a long line is a write of its own, in its place among the others', async () => {
+  const { stream, writes, take } = slowReader()
+  const writer = lineWriter(stream, { limit: 1_000_000 })
+  const long = 'grün '.repeat(20_000)
+  for (const text of ['one', 'two', long, 'three', 'four']) writer.write(text)
+  await turn()
+  expect(writer.buffered).toBe(Buffer.byteLength(`one\ntwo\n${long}\nthree\nfour\n`))
+  for (let left = 3; left > 0; left -= 1) {
+    take()
+    await turn()
+  }
+  expect(writes).toEqual(['one\ntwo\n', `${long}\n`, 'three\nfour\n'])
+  expect(writer.buffered).toBe(0)
+})
+
 test('bytes are counted until the system has taken them', async () => {
   const { stream, take } = slowReader()
   const writer = lineWriter(stream, { limit: 100 })
