@@ -5,11 +5,24 @@ import { client } from './client/section.ts'
 import { gateway } from './gateway/section.ts'
 import { payload } from './payload/section.ts'
 import { sessions } from './sessions/section.ts'
+import { size } from './size/section.ts'
 import { slowReaders } from './slow-readers/section.ts'
+import { start } from './start/section.ts'
 import type { Section } from './section.ts'
 
 /** In the order in which they are measured and shown. */
-export const sections: readonly Section[] = [calls, auth, client, gateway, payload, catalogue, sessions, slowReaders]
+export const sections: readonly Section[] = [
+  calls,
+  auth,
+  client,
+  gateway,
+  payload,
+  catalogue,
+  sessions,
+  slowReaders,
+  start,
+  size,
+]
 
 /** A section that is to be measured, with its own words of those that were given. */
 export interface Choice {

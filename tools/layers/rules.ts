@@ -31,7 +31,7 @@ const nodeFiles: readonly RegExp[] = [
   /^packages\/(?:gateway|cli)\/src\//,
   /^servers\//,
 ]
-const nodeSpecifier = /^(?:node:|@interlock\/transport\/(?:node|stdio)$)/
+const nodeSpecifier = /^(?:node:|@interlock\/transport\/(?:node|stdio(?:\/server)?)$)/
 
 /** The files that put the eras together; every other file knows none of them. */
 const composing: ReadonlySet<string> = new Set([

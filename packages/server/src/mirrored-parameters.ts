@@ -6,7 +6,7 @@ import {
   mirroredValue,
   ProtocolError,
 } from '@interlock/protocol'
-import { decodeHeaderValue } from '@interlock/transport'
+import { decodeHeaderValue } from '@interlock/transport/mirror'
 
 /** @throws TypeError for annotations that make clients leave the tool out. */
 export function soundMirrored(inputSchema: unknown, tool: string): readonly MirroredParameter[] {

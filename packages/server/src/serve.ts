@@ -93,7 +93,7 @@ const defaultHost = '127.0.0.1'
 async function serveStdio(receiver: Receiver, { localScopes }: ServeOptions): Promise<void> {
   Object.assign(console, new Console(process.stderr))
   // Loaded when it is needed, so that a server on one transport does not pay for the other.
-  const { listenStdio } = await import('@interlock/transport/stdio')
+  const { listenStdio } = await import('@interlock/transport/stdio/server')
   const local = localScopes === undefined ? {} : { principal: { subject: 'local', scopes: localScopes } }
   const listener = listenStdio(receiver, local)
   await Promise.race([listener.closed, toldToEnd()])

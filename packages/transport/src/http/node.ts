@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Receiver } from '@interlock/protocol'
-import { encode, isLong } from '../text.ts'
+import { encode, isLong } from '../stdio/encode.ts'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
 import type { Protection } from './protection.ts'

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Writable } from 'node:stream'
-import { encode, isLong } from '../text.ts'
+import { encode, isLong } from './encode.ts'
 
 export interface LineWriterOptions {
   /** Bytes that may wait for a reader that does not read. */

@@ -18,7 +18,7 @@ import {
   type Revision,
   revision,
 } from '@interlock/protocol'
-import { decodeHeaderValue } from '@interlock/transport'
+import { decodeHeaderValue } from '@interlock/transport/mirror'
 import { FaultyParams } from '../faulty-params.ts'
 
 /** A request refused before anything was run for it, with the HTTP status that this takes. */

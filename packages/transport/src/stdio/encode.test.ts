@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { encode } from './text.ts'
+import { encode } from './encode.ts'
 
 const long = 'x'.repeat(100_000)
 
