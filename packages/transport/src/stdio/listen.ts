@@ -1,0 +1,1 @@
+export { listenStdio, type StdioListener, type StdioServerOptions } from './server.ts'
