@@ -8,7 +8,7 @@ export const isLong = (text: string): boolean => text.length >= longText
 
 /**
  * The bytes of a long text and of what follows it, in memory of the right size and with no text that holds both. Measured
- * with 10 MB of ASCII: 3 ms instead of 8 for UTF-8, and 5 ms for each copy as a text that is spared.
+ * with 10 MB of ASCII and a line feed: 4.6 ms, and 15.5 ms for joining them as a text and encoding that.
  */
 export function encode(text: string, after: string = ''): Buffer {
   const textBytes = Buffer.byteLength(text)
