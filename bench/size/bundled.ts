@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { minimal } from '../start/packed.ts'
 import { contestantsFolder } from './installed.ts'
 
 /** A program and all that it imports, in one minified file for Node. */
 export interface Bundled {
   readonly bytes: number
   readonly gzipBytes: number
-  /** The packages, or folders of ours, that most of it comes from, with their bytes. */
+  /** The packages that most of it comes from, with their bytes. */
   readonly parts: readonly (readonly [string, number])[]
 }
 
@@ -27,7 +28,7 @@ interface Esbuild {
 export async function bundled(script: string): Promise<Bundled> {
   const esbuild: Esbuild = createRequire(join(contestantsFolder, 'package.json'))('esbuild')
   const { outputFiles, metafile } = await esbuild.build({
-    entryPoints: [join(contestantsFolder, script)],
+    entryPoints: [minimal(script)],
     absWorkingDir: contestantsFolder,
     bundle: true,
     minify: true,
@@ -55,9 +56,7 @@ export async function bundled(script: string): Promise<Bundled> {
   return { bytes: output.contents.length, gzipBytes: gzipSync(output.contents, { level: 9 }).length, parts: largest }
 }
 
-/** The package of a file; of our own, the first folder in it as well. */
+/** The package of a file. */
 export function partOf(path: string): string {
-  const ours = /packages\/([^/]+)\/dist\/(?:([^/]+)\/)?/.exec(path)
-  if (ours !== null) return [ours[1], ours[2]].filter(part => part !== undefined).join('/')
   return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path
 }

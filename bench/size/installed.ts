@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { packedFolder } from '../../tools/pack/all.ts'
 
 /** What an installation for production puts on the disk. */
 export interface Installed {
@@ -10,8 +11,6 @@ export interface Installed {
 }
 
 interface Manifest {
-  readonly name: string
-  readonly files?: readonly string[]
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
@@ -22,10 +21,10 @@ const bench = fileURLToPath(new URL('..', import.meta.url))
 /** Where packages are found from: that of the contestants, then our own. */
 export const contestantsFolder: string = join(bench, 'contestants')
 
-/** One of our packages and what it depends on; of our own packages what would be published, of others what is there. */
+/** A package and what it depends on: ours as they are published, others as they are installed. */
 export function installed(name: string): Installed {
   const found = new Map<string, { files: number; bytes: number }>()
-  visit(name, contestantsFolder, found)
+  visit(name, name.startsWith('@interlock/') ? packedFolder : contestantsFolder, found)
   const all = [...found.values()]
   return {
     packages: all.length,
@@ -39,15 +38,7 @@ function visit(name: string, from: string, found: Map<string, { files: number; b
   if (folder === undefined) throw new Error(`${name} is not installed; run "npm ci" in bench/contestants`)
   if (found.has(folder)) return
   const manifest: Manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const isOurs = name.startsWith('@interlock/')
-  const listed = isOurs ? ['package.json', ...(manifest.files ?? [])] : ['.']
-  const leftOut = isOurs ? listed.filter(path => path.startsWith('!')) : []
-  const shipped = listed.filter(path => !path.startsWith('!'))
-  const sizes = shipped.map(path => sizeOf(join(folder, path), file => leftOut.some(pattern => matches(pattern, file))))
-  found.set(folder, {
-    files: sizes.reduce((sum, { files }) => sum + files, 0),
-    bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
-  })
+  found.set(folder, sizeOf(folder))
   for (const dependency of needs(manifest)) visit(dependency, folder, found)
 }
 
@@ -67,22 +58,16 @@ export function folderOf(name: string, from: string): string | undefined {
 }
 
 /** Bytes of a file, or of all below a folder except for packages inside it, which are counted by themselves. */
-function sizeOf(path: string, isLeftOut: (file: string) => boolean): { files: number; bytes: number } {
+function sizeOf(path: string): { files: number; bytes: number } {
   const stat = statSync(path)
   if (!stat.isDirectory()) return { files: 1, bytes: stat.size }
   let files = 0
   let bytes = 0
   for (const name of readdirSync(path)) {
-    if (name === 'node_modules' || isLeftOut(name)) continue
-    const part = sizeOf(join(path, name), isLeftOut)
+    if (name === 'node_modules') continue
+    const part = sizeOf(join(path, name))
     files += part.files
     bytes += part.bytes
   }
   return { files, bytes }
-}
-
-/** Whether one of our manifests leaves out a file of this name; they do so by patterns such as that for all maps. */
-export function matches(pattern: string, file: string): boolean {
-  const last = pattern.slice(pattern.lastIndexOf('/') + 1)
-  return last.startsWith('*') ? file.endsWith(last.slice(1)) : file === last
 }

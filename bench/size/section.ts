@@ -1,4 +1,5 @@
 import type { Section } from '../section.ts'
+import { packed } from '../start/packed.ts'
 import type { Table } from '../table.ts'
 import { bundled } from './bundled.ts'
 import { installed } from './installed.ts'
@@ -9,6 +10,7 @@ export const size: Section = {
   about: 'packages and bytes of an installation; a minimal stdio server bundled and minified',
   words: [['install', 'bundle']],
   async *run(words, { only }) {
+    await packed()
     const isChosen = (word: string): boolean => words.length === 0 || words.includes(word)
     const isWanted = (name: string, index: number): boolean => index === 0 || name.includes(only)
     if (isChosen('install')) yield install(isWanted)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packedFolder } from '../../tools/pack/all.ts'
 import { type Cores, pinned } from '../machine/cpu.ts'
 
 /** A command line, and what it says when it has done what is measured; undefined: that it ends. */
@@ -13,7 +13,7 @@ export interface Command {
   readonly says?: RegExp
 }
 
-const interlock = fileURLToPath(new URL('../../packages/cli/bin/interlock.js', import.meta.url))
+const interlock = join(packedFolder, 'node_modules/@interlock/cli/bin/interlock.js')
 
 /** Runs `use` with the commands that are measured; their configuration names no servers. */
 export async function withCommands<T>(use: (commands: readonly Command[]) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import type { Era } from '../load/messages.ts'
+import { minimal } from './packed.ts'
 
 /** A server on stdio with one tool, `add`, as its documentation would write it. */
 export interface Starter {
@@ -21,9 +21,7 @@ const inline = `require('node:readline').createInterface({ input: process.stdin 
   process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
 })`
 
-const script = (name: string): readonly string[] => [
-  fileURLToPath(new URL(`../contestants/minimal-${name}.js`, import.meta.url)),
-]
+const script = (name: string): readonly string[] => [minimal(`minimal-${name}.js`)]
 const both: readonly Era[] = ['legacy', 'modern']
 
 /** The first is what the others are measured against. */

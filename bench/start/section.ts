@@ -3,6 +3,7 @@ import type { RunOptions, Section } from '../section.ts'
 import { median, ratio, type Table } from '../table.ts'
 import { timeCommand, withCommands } from './commands.ts'
 import { observe, type Start } from './observe.ts'
+import { packed } from './packed.ts'
 import { type Starter, starters } from './programs.ts'
 
 const kinds = ['legacy', 'modern', 'command'] as const
@@ -13,6 +14,7 @@ export const start: Section = {
   about: 'time from starting a server on stdio to its first answer, its idle memory; the interlock command',
   words: [kinds],
   async *run(words, options) {
+    await packed()
     const isChosen = (kind: string): boolean => words.length === 0 || words.includes(kind)
     for (const era of ['legacy', 'modern'] as const) if (isChosen(era)) yield await servers(era, options)
     if (isChosen('command')) yield await commands(options)
