@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { commands } from './commands/index.ts'
+import { commandsFor } from './commands/index.ts'
 import { CommandError, exit } from './exit.ts'
 import { type Io, tell } from './io.ts'
 import { version } from './version.ts'
@@ -20,14 +20,14 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     })
     .addHelpText('after', examples)
     .exitOverride()
-  for (const command of commands) {
-    const made = command(io, result => {
-      code = result
-    }).copyInheritedSettings(program)
-    for (const child of made.commands) child.copyInheritedSettings(made)
-    program.addCommand(made)
-  }
   try {
+    for (const command of await commandsFor(argv)) {
+      const made = command(io, result => {
+        code = result
+      }).copyInheritedSettings(program)
+      for (const child of made.commands) child.copyInheritedSettings(made)
+      program.addCommand(made)
+    }
     await program.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {

@@ -65,6 +65,18 @@ test('at the end of its input a server lets calls finish, then ends', async () =
   expect(await server.exited).toBe(0)
 })
 
+test('serveStdio does the same, reads no words, and keeps the console away from the protocol', async () => {
+  const server = run('--by-serve-stdio', '--http')
+  server.send(call(1, 'noisy'))
+  server.send(call(2, 'slow'))
+  expect(await server.next()).toMatchObject({ id: 1, result: { content: [text('quiet')] } })
+  await server.said('started')
+  server.child.stdin.end()
+  expect(await server.next()).toMatchObject({ id: 2, result: { content: [text('done')] } })
+  expect(await server.exited).toBe(0)
+  expect(server.errors()).toContain('log')
+})
+
 test('told to end, a server lets calls finish and hears the answers that they wait for', async () => {
   const server = run()
   server.send(hello)

@@ -1,7 +1,7 @@
-import { Console } from 'node:console'
 import { parseArgs } from 'node:util'
 import { clip, type Implementation, type Receiver } from '@interlock/protocol'
 import type { Protection } from '@interlock/transport'
+import { runStdio, toldToEnd } from './serve-stdio.ts'
 
 export interface ServeOptions {
   /**
@@ -74,7 +74,7 @@ async function run({ receiver, info }: Served, options: ServeOptions): Promise<v
   if (values['http'] === true) return serveHttp(receiver, options, values)
   const idle = ['port', 'host', 'sse'].find(name => values[name] !== undefined)
   if (idle !== undefined) throw new StartError(2, `--${idle} is for HTTP; add --http, or leave out --${idle} for stdio`)
-  await serveStdio(receiver, options)
+  await runStdio(receiver, options)
 }
 
 const usage = (info: Implementation | undefined): string => `${info ? `${info.name} ${info.version}\n\n` : ''}\
@@ -90,20 +90,11 @@ Serves the Model Context Protocol on standard input and output.
 const defaultPort = 3000
 const defaultHost = '127.0.0.1'
 
-async function serveStdio(receiver: Receiver, { localScopes }: ServeOptions): Promise<void> {
-  Object.assign(console, new Console(process.stderr))
-  // Loaded when it is needed, so that a server on one transport does not pay for the other.
-  const { listenStdio } = await import('@interlock/transport/stdio/server')
-  const local = localScopes === undefined ? {} : { principal: { subject: 'local', scopes: localScopes } }
-  const listener = listenStdio(receiver, local)
-  await Promise.race([listener.closed, toldToEnd()])
-  await listener.close()
-}
-
 async function serveHttp(receiver: Receiver, options: ServeOptions, values: Values): Promise<void> {
   const { allowedOrigins, allowedHosts, auth } = options
   const port = portOf(values['port'])
   const host = hostOf(values['host'])
+  // Loaded when it is needed, so that a server on stdio does not pay for it.
   const [{ isLoopbackHost }, { listenHttp }] = await Promise.all([
     import('@interlock/transport'),
     import('@interlock/transport/node'),
@@ -162,9 +153,4 @@ function whyNot(error: unknown, host: string, port: number): string {
 const write = (stream: NodeJS.WritableStream, text: string): Promise<void> =>
   new Promise(resolve => {
     stream.write(text, () => resolve())
-  })
-
-const toldToEnd = (): Promise<void> =>
-  new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })

@@ -1,5 +1,6 @@
 /** A server in a process of its own, for tests that end it. */
 import { serve, server, tool } from '@interlock/server'
+import { serveStdio } from '@interlock/server/stdio'
 
 const form = { type: 'object', properties: { name: { type: 'string' } } }
 
@@ -26,4 +27,4 @@ const noisy = tool('noisy', {}, () => {
 })
 
 const own = server({ name: 'child', version: '1.0.0', tools: [slow, ask, noisy] })
-await serve(own)
+await (process.argv.includes('--by-serve-stdio') ? serveStdio(own) : serve(own))
