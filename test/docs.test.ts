@@ -6,7 +6,7 @@ import { resourceLimits } from '@interlock/auth'
 import { clientLimits } from '@interlock/client'
 import { configLimits, parkingLimits, upstreamLimits } from '@interlock/gateway'
 import { messageLimits } from '@interlock/protocol'
-import { eventStoreLimits, serverLimits, taskLimits } from '@interlock/server'
+import { eventStoreLimits, serverLimits, taskLimits, workerLimits } from '@interlock/server'
 import { sseServerLimits, streamLimits } from '@interlock/transport'
 import { nodeLimits } from '@interlock/transport/node'
 import ts from 'typescript'
@@ -119,6 +119,7 @@ test('the limits in SECURITY.md are those of the code', () => {
     taskLimits: { ...taskLimits },
     upstreamLimits,
     uriTemplateLimits,
+    workerLimits,
   }
   const said = rows.map(([, group, name, value, unit = '']) => [
     `${group}.${name}`,

@@ -26,7 +26,7 @@ const withoutForeign: ReadonlySet<string> = new Set(['protocol', 'transport', 's
 /** Files that may import `node:`, and load the parts of our packages that do. */
 const nodeFiles: readonly RegExp[] = [
   /^packages\/transport\/src\/(?:stdio\/|http\/node[^/]*$|node\.ts$)/,
-  /^packages\/server\/src\/(?:serve(?:-stdio)?\.ts$|development\/)/,
+  /^packages\/server\/src\/(?:serve(?:-stdio)?\.ts$|development\/|workers\/)/,
   /^packages\/auth\/src\/(?:node|testing)\//,
   /^packages\/(?:gateway|cli)\/src\//,
   /^servers\//,

@@ -1,5 +1,7 @@
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
+type Secrets = readonly Uint8Array[] | (() => readonly Uint8Array[])
+
 /** Bytes of a cursor: as many as cannot be guessed. */
 const cursorBytes = 16
 
@@ -10,16 +12,17 @@ const cursorBytes = 16
  */
 export class Cursors {
   readonly #owner: string
-  readonly #secrets: readonly Uint8Array[]
+  readonly #secrets: () => readonly Uint8Array[]
   #ring: Promise<readonly Key[]> | undefined
 
   /**
    * @param owner whose lists they are; others may have the same keys
-   * @param secrets the first makes cursors, those of all are accepted. Default: one made now, which nobody else has.
+   * @param secrets the first makes cursors, those of all are accepted; a function is asked when the first is
+   *   made. Default: one made now, which nobody else has.
    */
-  constructor(owner: string, secrets: readonly Uint8Array[] = [crypto.getRandomValues(new Uint8Array(32))]) {
+  constructor(owner: string, secrets: Secrets = [crypto.getRandomValues(new Uint8Array(32))]) {
     this.#owner = owner
-    this.#secrets = secrets
+    this.#secrets = typeof secrets === 'function' ? secrets : () => secrets
   }
 
   /**
@@ -27,7 +30,7 @@ export class Cursors {
    * @param subject the principal; absent: whoever did not log in
    */
   async of(list: string, page: number, subject?: string): Promise<readonly string[]> {
-    this.#ring ??= Promise.all(this.#secrets.map(derived))
+    this.#ring ??= Promise.all(this.#secrets().map(derived))
     const parts = [this.#owner, list, page, ...(subject === undefined ? [] : [subject])]
     const place = new TextEncoder().encode(JSON.stringify(parts))
     const codes = (await this.#ring).map(key => crypto.subtle.sign('HMAC', key, place))

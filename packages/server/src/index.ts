@@ -44,3 +44,4 @@ export { memoryTaskStore, type TaskRecord, type TaskStore } from './tasks/store.
 export type { TaskWork } from './tasks/task-work.ts'
 export { type TaskOptions, Tasks } from './tasks/tasks.ts'
 export { type TaskSupport, type ToolDefinition, type ToolOptions, type ToolReturn, tool } from './tool.ts'
+export { type WorkerLimits, workerLimits } from './workers/limits.ts'

@@ -182,6 +182,7 @@ test.each([
   [['--http', '--host='], '--host must be an address of this machine; leave it out for 127.0.0.1\n'],
   [['--port', '0'], '--port is for HTTP; add --http, or leave out --port for stdio\n'],
   [['--host', 'localhost'], '--host is for HTTP; add --http, or leave out --host for stdio\n'],
+  [['--workers', '2'], '--workers is for HTTP; add --http, or leave out --workers for stdio\n'],
   [['--sse'], '--sse is for HTTP; add --http, or leave out --sse for stdio\n'],
 ])('%j is refused in one line', async (argv, line) => {
   const { ended, said } = await start(...argv)
@@ -203,7 +204,7 @@ test('--help tells what there is, whatever else is said', async () => {
   const { ended, said } = await start('--help', '--port', 'abc', '--own')
   expect(await ended).toBe('exit 0')
   expect(said()).toMatch(/^child 1\.2\.3\n/)
-  for (const flag of ['--http', '--port <n>', '--host <name>', '--sse', '--help'])
+  for (const flag of ['--http', '--port <n>', '--host <name>', '--sse', '--workers <n>', '--help'])
     expect(said()).toContain(`  ${flag} `)
 })
 

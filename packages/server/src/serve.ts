@@ -1,13 +1,22 @@
 import { parseArgs } from 'node:util'
-import { clip, type Implementation, type Receiver } from '@interlock/protocol'
+import {
+  type ChangeBus,
+  clip,
+  type Implementation,
+  type Receiver,
+  type ServerCapabilities,
+  tasksExtension,
+} from '@interlock/protocol'
 import type { Protection } from '@interlock/transport'
 import { runStdio, toldToEnd } from './serve-stdio.ts'
+import { StartError } from './start-error.ts'
+import type { Worker } from './workers/worker.ts'
 
 export interface ServeOptions {
   /**
    * Command-line words after the program's name. Default: those of this process. `--http` serves Streamable HTTP instead
-   * of stdio, with `--port` and `--host`, and with `--sse` the deprecated HTTP+SSE besides; `--help` tells of them. Other
-   * words are left to the author.
+   * of stdio, with `--port` and `--host`, and with `--sse` the deprecated HTTP+SSE besides; `--workers` runs the program in
+   * several processes on that port. `--help` tells of them. Other words are left to the author.
    */
   readonly argv?: readonly string[]
   /** Further origins that browsers may call from, on HTTP. */
@@ -39,25 +48,17 @@ export async function serve(server: Served, options: ServeOptions = {}): Promise
   process.exit()
 }
 
-/** What `server()` makes. The name and version are for `--help`. */
+/** What `server()` makes. The name and version are for `--help`, the rest for several processes. */
 interface Served {
   readonly receiver: Receiver
   readonly info?: Implementation
+  readonly changes?: ChangeBus
+  capabilities?(): ServerCapabilities
 }
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Why a server does not start, for whoever typed the command. */
-class StartError extends Error {
-  readonly exitCode: 1 | 2
-
-  constructor(exitCode: 1 | 2, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.exitCode = exitCode
-  }
-}
-
-async function run({ receiver, info }: Served, options: ServeOptions): Promise<void> {
+async function run(served: Served, options: ServeOptions): Promise<void> {
   // Authors have flags of their own, so unknown ones are left to them.
   const { values } = parseArgs({
     args: [...(options.argv ?? process.argv.slice(2))],
@@ -66,15 +67,20 @@ async function run({ receiver, info }: Served, options: ServeOptions): Promise<v
       port: { type: 'string' },
       host: { type: 'string' },
       sse: { type: 'boolean' },
+      workers: { type: 'string' },
       help: { type: 'boolean' },
     },
     strict: false,
   })
-  if (values['help'] === true) return write(process.stdout, usage(info))
-  if (values['http'] === true) return serveHttp(receiver, options, values)
-  const idle = ['port', 'host', 'sse'].find(name => values[name] !== undefined)
+  if (values['help'] === true) return write(process.stdout, usage(served.info))
+  if (values['http'] === true) {
+    return values['workers'] === undefined
+      ? serveHttp(served, options, values)
+      : serveByWorkers(served, options, values)
+  }
+  const idle = ['port', 'host', 'sse', 'workers'].find(name => values[name] !== undefined)
   if (idle !== undefined) throw new StartError(2, `--${idle} is for HTTP; add --http, or leave out --${idle} for stdio`)
-  await runStdio(receiver, options)
+  await runStdio(served.receiver, options)
 }
 
 const usage = (info: Implementation | undefined): string => `${info ? `${info.name} ${info.version}\n\n` : ''}\
@@ -84,21 +90,47 @@ Serves the Model Context Protocol on standard input and output.
   --port <n>     port for --http, 0 for any free one; ${defaultPort} if left out
   --host <name>  address for --http; ${defaultHost} if left out
   --sse          HTTP+SSE as well as --http, for old clients that have nothing else; it is deprecated
+  --workers <n>  for --http, this many processes on the port; auto for one on each processor
   --help         this text
 `
 
 const defaultPort = 3000
 const defaultHost = '127.0.0.1'
 
-async function serveHttp(receiver: Receiver, options: ServeOptions, values: Values): Promise<void> {
+/** In the process that was started, starts others and waits for them; in those, serves. */
+async function serveByWorkers(served: Served, options: ServeOptions, values: Values): Promise<void> {
+  const { workerCount } = await import('./workers/count.ts')
+  const count = workerCount(values['workers'])
+  if (values['sse'] === true) throw new StartError(2, sseByWorkers)
+  if (served.capabilities?.().extensions?.[tasksExtension] !== undefined) throw new StartError(2, tasksByWorkers)
+  const { becomeWorker, isWorker } = await import('./workers/worker.ts')
+  if (isWorker()) return serveHttp(served, options, values, await becomeWorker(count, served.changes))
+  const { runWorkers } = await import('./workers/primary.ts')
+  const address = { port: portOf(values['port']), host: hostOf(values['host']) }
+  await runWorkers({
+    ...address,
+    count,
+    toldToEnd: toldToEnd(),
+    onServing: url => {
+      console.error(`listening on ${url} with ${count} ${count === 1 ? 'worker' : 'workers'}`)
+      void warnOfOpenDoors(options, address.host)
+    },
+  }).catch((error: unknown) => {
+    throw error instanceof StartError ? error : new StartError(1, whyNot(error, address), { cause: error })
+  })
+}
+
+const sseByWorkers = '--sse serves from one process only; leave out --workers, or --sse'
+const tasksByWorkers =
+  'tools that run as tasks are served from one process only, since a task lives in it; leave out --workers, or "task"'
+
+async function serveHttp(served: Served, options: ServeOptions, values: Values, worker?: Worker): Promise<void> {
+  const { receiver } = served
   const { allowedOrigins, allowedHosts, auth } = options
-  const port = portOf(values['port'])
   const host = hostOf(values['host'])
+  const port = worker?.port ?? portOf(values['port'])
   // Loaded when it is needed, so that a server on stdio does not pay for it.
-  const [{ isLoopbackHost }, { listenHttp }] = await Promise.all([
-    import('@interlock/transport'),
-    import('@interlock/transport/node'),
-  ])
+  const { listenHttp } = await import('@interlock/transport/node')
   const listener = await listenHttp(receiver, {
     port,
     host,
@@ -106,18 +138,30 @@ async function serveHttp(receiver: Receiver, options: ServeOptions, values: Valu
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(auth === undefined ? {} : { auth }),
+    ...(worker === undefined ? {} : { siblings: worker.siblings }),
   }).catch((error: unknown) => {
     if (error instanceof TypeError) throw error // the author's options, not the address
-    throw new StartError(1, whyNot(error, host, port), { cause: error })
+    throw new StartError(1, whyNot(error, { host, port }), { cause: error })
   })
-  console.error(`listening on ${listener.url}`)
-  if (listener.sseUrl !== undefined)
-    console.error(`and on ${listener.sseUrl} for clients of HTTP+SSE, which is deprecated`)
-  if (auth === undefined && !isLoopbackHost(host)) {
-    console.error(`warning: anyone who reaches this machine on ${host} can use the server, since nobody has to log in`)
+  if (worker === undefined) {
+    console.error(`listening on ${listener.url}`)
+    if (listener.sseUrl !== undefined)
+      console.error(`and on ${listener.sseUrl} for clients of HTTP+SSE, which is deprecated`)
+    await warnOfOpenDoors(options, host)
+    await toldToEnd()
+  } else {
+    worker.serves(listener.url)
+    await worker.toldToEnd
+    await receiver.close()
+    await worker.drained()
   }
-  await toldToEnd()
   await listener.close()
+}
+
+async function warnOfOpenDoors({ auth }: ServeOptions, host: string): Promise<void> {
+  const { isLoopbackHost } = await import('@interlock/transport')
+  if (auth !== undefined || isLoopbackHost(host)) return
+  console.error(`warning: anyone who reaches this machine on ${host} can use the server, since nobody has to log in`)
 }
 
 function portOf(value: unknown): number {
@@ -135,7 +179,7 @@ function hostOf(value: unknown): string {
 }
 
 /** Why an address cannot be listened on. */
-function whyNot(error: unknown, host: string, port: number): string {
+function whyNot(error: unknown, { host, port }: { readonly host: string; readonly port: number }): string {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'EADDRINUSE':
       return `port ${port} of ${host} is taken; stop what listens there, or use another --port (0 for any free one)`

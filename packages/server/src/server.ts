@@ -26,6 +26,7 @@ import type { TaskLimits } from './tasks/limits.ts'
 import type { TaskStore } from './tasks/store.ts'
 import { Tasks } from './tasks/tasks.ts'
 import { nameOf, type ToolDefinition } from './tool.ts'
+import { ownKeys, publish } from './workers/membership.ts'
 
 export interface ServerOptions extends Implementation, ReceiveOptions {
   /** How to use this server, for the model. */
@@ -72,7 +73,7 @@ export function server(options: ServerOptions): Server {
   for (const member of ['name', 'version'] as const) {
     if (typeof info[member] !== 'string' || info[member] === '') throw new TypeError(`a server needs a ${member}`)
   }
-  const registry = new Registry(new Cursors(info.name, seal))
+  const registry = new Registry(new Cursors(info.name, seal ?? ownKeys()))
   for (const primitive of [...(tools ?? []), ...(resources ?? []), ...(prompts ?? [])]) registry.add(primitive)
   registry.tools.isOffered ||= tools !== undefined
   registry.resources.isOffered ||= resources !== undefined
@@ -100,8 +101,8 @@ export function server(options: ServerOptions): Server {
     }),
     add: (...primitives) => primitives.forEach(primitive => registry.add(primitive)),
     remove: (...primitives) => primitives.forEach(primitive => registry.remove(primitive)),
-    updated: uri => registry.changes.publish({ kind: 'resource', uri }),
-    pageDone: elicitationId => registry.changes.publish({ kind: 'page', elicitationId }),
+    updated: uri => publish(registry.changes, { kind: 'resource', uri }),
+    pageDone: elicitationId => publish(registry.changes, { kind: 'page', elicitationId }),
   }
 }
 

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import type { AddressInfo, ListenOptions as NetListenOptions } from 'node:net'
 import type { Receiver } from '@interlock/protocol'
 import { encode, isLong } from '../stdio/encode.ts'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
+import { type Forwarding, forwarding, type Siblings } from './node-siblings.ts'
 import type { Protection } from './protection.ts'
 import type { Body, HttpRequest, TextStream } from './request.ts'
 import { type EdgeOptions, httpEdge, ssePathOf } from './server.ts'
@@ -58,6 +59,8 @@ export interface ListenOptions extends Omit<EdgeOptions, 'isLoopback' | 'auth'> 
    * their public one. Default: everybody who reaches it.
    */
   readonly auth?: Protection | ((endpoint: URL) => Protection)
+  /** Other processes that serve at the same address. Default: this is the only one. */
+  readonly siblings?: Siblings
 }
 
 export interface HttpListener extends AsyncDisposable {
@@ -74,7 +77,7 @@ export interface HttpListener extends AsyncDisposable {
 
 /** Serves a receiver on Streamable HTTP. Rejects when the address cannot be bound. */
 export async function listenHttp(receiver: Receiver, options: ListenOptions = {}): Promise<HttpListener> {
-  const { host = '127.0.0.1', port = 0, path = '/mcp', auth, ...rest } = options
+  const { host = '127.0.0.1', port = 0, path = '/mcp', auth, siblings, ...rest } = options
   const edgeFor = (protection: Protection | undefined): ReturnType<typeof httpEdge> =>
     httpEdge(receiver, {
       ...rest,
@@ -85,36 +88,42 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
   let edge = typeof auth === 'function' ? undefined : edgeFor(auth)
   const ssePath = ssePathOf(options)
   const limits: NodeLimits = { ...nodeLimits, ...options.limits }
-  const timing = {
-    maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    connectionsCheckingInterval: Math.min(30_000, limits.headersMs, limits.requestMs),
-  }
+  const timing = timingOf(limits)
   const inTurn = turns(limits.pipelinedRequests)
   const unread = new Unread(limits)
-  const server = createServer(timing, (request, response) => {
-    if (edge === undefined) return void response.destroy()
-    const serve = edge
-    inTurn(request, response, () => serve(new NodeRequest(request, response, limits.discardMs, unread)))
+  const hop = siblings && forwarding(siblings)
+  const take =
+    (forward?: Forwarding['forward']) =>
+    (request: IncomingMessage, response: ServerResponse): void => {
+      if (edge === undefined) return void response.destroy()
+      const serve = edge
+      inTurn(request, response, () => {
+        if (forward?.(request, response)) return
+        serve(new NodeRequest(request, response, limits.discardMs, unread))
+      })
+    }
+  const server = createServer(timing, take(hop?.forward))
+  // What a sibling passes on is for this process, if for any; it closes the connections that it does not need.
+  const inner = siblings && createServer({ ...timing, keepAliveTimeout: 0 }, take())
+  const servers = inner === undefined ? [server] : [inner, server]
+  for (const one of servers) one.maxConnections = limits.connections
+  if (inner !== undefined && siblings !== undefined) await bind(inner, { path: siblings.door, exclusive: true })
+  await bind(server, { port, host: host.replace(/^\[|\]$/g, '') }).catch((error: unknown) => {
+    inner?.close()
+    throw error
   })
-  server.maxConnections = limits.connections
-  await bind(server, host, port)
   const { port: bound } = server.address() as AddressInfo // listening on TCP, so it is an address and not a pipe's name
   const close = async (graceMs?: number): Promise<void> => {
     await receiver.close(graceMs)
-    const closed = new Promise<void>(resolve => server.close(() => resolve()))
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), lastBytesMs).unref()
-    await closed
+    await Promise.all(servers.map(closeServer))
+    hop?.[Symbol.dispose]()
   }
   const base = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`
   const url = new URL(path, base)
   try {
     if (typeof auth === 'function') edge = edgeFor(auth(url))
   } catch (error) {
-    server.close()
+    for (const one of servers) one.close()
     throw error
   }
   return {
@@ -128,10 +137,25 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
 /** Time for the last answers to be written when the server closes. */
 const lastBytesMs = 100
 
-function bind(server: Server, host: string, port: number): Promise<void> {
+const timingOf = (limits: NodeLimits): ServerOptions => ({
+  maxHeaderSize: limits.headerBytes,
+  headersTimeout: limits.headersMs,
+  requestTimeout: limits.requestMs,
+  keepAliveTimeout: limits.keepAliveMs,
+  connectionsCheckingInterval: Math.min(30_000, limits.headersMs, limits.requestMs),
+})
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), lastBytesMs).unref()
+  await closed
+}
+
+function bind(server: Server, address: NetListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
+    server.listen(address, () => {
       server.off('error', reject)
       resolve()
     })

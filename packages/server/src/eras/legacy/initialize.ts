@@ -13,6 +13,7 @@ import {
   type ServiceView,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
+import { newSessionId } from '../../workers/membership.ts'
 import { FaultyParams } from '../faulty-params.ts'
 import { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -34,7 +35,7 @@ export function initialize(
   const { binding } = exchange
   const negotiated = negotiate(message.params, revisions)
   const { connection } = binding
-  const id = crypto.randomUUID()
+  const id = newSessionId()
   const peer = peerOf(message.params ?? {}, negotiated, exchange, id)
   const outlet = connection && ((reply: Message) => connection.send(reply))
   const view = service.viewOf?.(peer) ?? service

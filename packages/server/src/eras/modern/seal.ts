@@ -1,4 +1,5 @@
 import { invalidParams } from '@interlock/protocol'
+import { ownKeys } from '../../workers/membership.ts'
 
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
@@ -12,15 +13,15 @@ const tokenLength = 128 * 1024
  * first key seals, every key opens, so that keys can be changed while clients hold tokens.
  */
 export class Seal {
-  readonly #raw: readonly Uint8Array[]
+  readonly #raw: () => readonly Uint8Array[]
   #ring: Promise<readonly Key[]> | undefined
 
-  /** @param keys 32 bytes each. Default: one made now, which no other process has. */
-  constructor(keys: readonly Uint8Array[] = [crypto.getRandomValues(new Uint8Array(32))]) {
-    if (keys.length === 0 || keys.some(key => key.length !== 32)) {
+  /** @param keys 32 bytes each. Default: one made now, which no other process has but those that serve together. */
+  constructor(keys?: readonly Uint8Array[]) {
+    if (keys?.length === 0 || keys?.some(key => key.length !== 32)) {
       throw new TypeError('seal needs at least one key, and every key must be 32 bytes')
     }
-    this.#raw = keys
+    this.#raw = keys === undefined ? ownKeys() : () => keys
   }
 
   async seal(value: unknown): Promise<string> {
@@ -48,7 +49,7 @@ export class Seal {
 
   #keys(): Promise<readonly Key[]> {
     this.#ring ??= Promise.all(
-      this.#raw.map(raw =>
+      this.#raw().map(raw =>
         crypto.subtle.importKey('raw', new Uint8Array(raw), 'AES-GCM', false, ['encrypt', 'decrypt']),
       ),
     )
