@@ -1,6 +1,8 @@
 import { base64url } from 'jose'
+import { nodeCrypto } from './platform-crypto.ts'
 
 export async function sha256(data: string | Uint8Array): Promise<Uint8Array> {
+  if (nodeCrypto !== undefined) return nodeCrypto.createHash('sha256').update(data).digest()
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data)
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }

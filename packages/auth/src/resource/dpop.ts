@@ -1,12 +1,4 @@
 import type { HttpRequest } from '@interlock/transport'
-import {
-  type CryptoKey,
-  calculateJwkThumbprint,
-  decodeProtectedHeader,
-  EmbeddedJWK,
-  type JWTPayload,
-  jwtVerify,
-} from 'jose'
 import { Denied, invalidProof } from './denied.ts'
 import { digest } from './digest.ts'
 import { asymmetric } from './jwt.ts'
@@ -15,6 +7,7 @@ import { Nonces } from './nonces.ts'
 import type { DpopOptions } from './options.ts'
 import { type ProvedKey, ProvedKeys } from './proved-keys.ts'
 import { memoryReplays, type ReplayStore } from './replays.ts'
+import { type Claims, firstProof, headerOf, type ProofKey } from './signed-proof.ts'
 
 /** Checks proofs of possession (RFC 9449 section 4.3). */
 export class ProofChecker {
@@ -52,23 +45,24 @@ export class ProofChecker {
    */
   async check(request: HttpRequest, token: string, thumbprint: string, subject: string): Promise<void> {
     const proof = this.#read(request)
-    const { payload, jwk, sent, key, known } = await this.#verify(proof, token, thumbprint)
-    const { jti, htm, htu, ath, iat, nonce } = payload
+    const known = this.#keys.get(token, headerOf(proof), thumbprint)
+    const { claims, key } = await this.#verify(proof, known)
+    const { jti, htm, htu, ath, iat, nonce } = claims
     if (htm !== request.method) throw invalidProof('the proof is for another method')
     if (!isSameUrl(htu, this.#urlOf(request))) throw invalidProof('the proof is for another URL')
-    this.#checkAge(iat)
+    const madeSec = this.#timeOf(iat)
     const expected = known?.ath ?? (await digest(token))
     if (ath !== expected) throw invalidProof('the proof is for another access token')
-    if (known === undefined && (await calculateJwkThumbprint(jwk, 'sha256')) !== thumbprint) {
+    if (key.thumbprint !== thumbprint) {
       throw new Denied('invalid_token', 'the access token is bound to another key than that of the proof')
     }
-    if (known === undefined) this.#keys.keep(token, { sent, thumbprint, key, ath: expected })
+    if (known === undefined) this.#keys.keep(token, { ...key, ath: expected })
     if (this.#nonces !== undefined && !(await this.#nonces.accepts(nonce))) {
       throw new Denied('use_dpop_nonce', 'the proof needs the nonce of this answer')
     }
     if (typeof jti !== 'string' || jti === '') throw invalidProof('the proof has no jti')
     // Of this key: another client may have made the same one.
-    const untilMs = ((iat ?? 0) + this.#limits.proofAgeSec + this.#clockSkewSec) * 1000
+    const untilMs = (madeSec + this.#limits.proofAgeSec + this.#clockSkewSec) * 1000
     const isNew = await this.#replays.take(await digest(`${thumbprint} ${jti}`), untilMs, subject)
     if (!isNew) throw invalidProof('the proof was used before, or too many are sent')
   }
@@ -82,61 +76,39 @@ export class ProofChecker {
     return proof
   }
 
-  async #verify(proof: string, token: string, thumbprint: string): Promise<SignedProof> {
+  async #verify(proof: string, known: ProvedKey | undefined): Promise<Signed> {
     try {
-      const { crit, jwk, alg } = decodeProtectedHeader(proof)
-      if (crit !== undefined || jwk === undefined || secretMembers.some(member => member in jwk)) throw malformed()
-      const options = {
-        typ: 'dpop+jwt',
-        algorithms: [...this.algorithms],
-        // How old it may be is checked against its `iat` alone; an `exp` is respected.
-        clockTolerance: this.#clockSkewSec,
-      }
-      const sent = JSON.stringify([alg, jwk])
-      const known = this.#keys.get(token, sent, thumbprint)
-      if (known !== undefined) {
-        const { payload } = await jwtVerify(proof, known.key, options)
-        return { payload, jwk, sent, key: known.key, known }
-      }
-      const { payload, key } = await jwtVerify(proof, EmbeddedJWK, options)
-      return { payload, jwk, sent, key, known }
+      return known === undefined
+        ? await firstProof(proof, this.#clockSkewSec)
+        : { claims: await known.read(proof), key: known }
     } catch {
-      throw malformed() // the library's message may quote it
+      // The library's message may quote it.
+      throw invalidProof('the proof is not a DPoP proof with a good signature')
     }
   }
 
-  #checkAge(iat: number | undefined): void {
+  /** When a proof was made, in seconds of Unix time. */
+  #timeOf(iat: unknown): number {
     const now = Date.now() / 1000
     const skew = this.#clockSkewSec
     if (typeof iat !== 'number') throw invalidProof('the proof has no iat')
     if (iat > now + skew || iat < now - skew - this.#limits.proofAgeSec) {
       throw invalidProof('the proof was not made just now; check the clocks')
     }
+    return iat
   }
 }
 
-/** A proof whose signature is good. */
-interface SignedProof {
-  readonly payload: JWTPayload
-  readonly jwk: Jwk
-  /** Algorithm and JWK as they were sent. */
-  readonly sent: string
-  readonly key: CryptoKey
-  /** What was found out about the key before, with this token. */
-  readonly known: ProvedKey | undefined
+/** What a proof says whose signature is good, and the key that made it. */
+interface Signed {
+  readonly claims: Claims
+  readonly key: ProofKey
 }
-
-type Jwk = NonNullable<ReturnType<typeof decodeProtectedHeader>['jwk']>
-
-/** Members of JWKs that their owner keeps (RFC 7518 section 6). */
-const secretMembers: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
-
-const malformed = (): Denied => invalidProof('the proof is not a DPoP proof with a good signature')
 
 /** Compares after normalising, without query and fragment (RFC 9449 section 4.3, number 9). */
 function isSameUrl(htu: unknown, expected: string): boolean {
-  if (typeof htu !== 'string' || !URL.canParse(htu)) return false
   if (htu === expected) return true
+  if (typeof htu !== 'string' || !URL.canParse(htu)) return false
   const [one, other] = [new URL(htu), new URL(expected)]
   return one.origin === other.origin && one.pathname === other.pathname
 }

@@ -1,11 +1,7 @@
-import type { CryptoKey } from 'jose'
+import type { ProofKey } from './signed-proof.ts'
 
 /** The key by which the sender of a token has proved to hold what the token is bound to. */
-export interface ProvedKey {
-  /** The algorithm and the whole JWK of the proof, as text: any other one is looked at anew. */
-  readonly sent: string
-  readonly thumbprint: string
-  readonly key: CryptoKey
+export interface ProvedKey extends ProofKey {
   /** Digest of the token, as proofs name it. */
   readonly ath: string
 }
@@ -30,13 +26,13 @@ export class ProvedKeys {
     this.#maximumChars = verifiedTokenChars
   }
 
-  get(token: string, sent: string, thumbprint: string): ProvedKey | undefined {
+  get(token: string, header: string, thumbprint: string): ProvedKey | undefined {
     const kept = this.#kept.get(token)
-    return kept?.sent === sent && kept.thumbprint === thumbprint ? kept : undefined
+    return kept?.header === header && kept.thumbprint === thumbprint ? kept : undefined
   }
 
   keep(token: string, proved: ProvedKey): void {
-    if (this.#maximum <= 0 || token.length + proved.sent.length > this.#maximumChars) return
+    if (this.#maximum <= 0 || token.length + proved.header.length > this.#maximumChars) return
     this.#kept.delete(token)
     for (const old of this.#kept.keys()) {
       if (this.#kept.size < this.#maximum) break
