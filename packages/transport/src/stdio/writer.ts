@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Writable } from 'node:stream'
-import { encode, isLong } from './encode.ts'
+import { encode, isLong, joinLines } from './encode.ts'
 
 export interface LineWriterOptions {
   /** Bytes that may wait for a reader that does not read. */
@@ -136,10 +136,10 @@ class QueueingWriter implements LineWriter {
       this.#longLines -= 1
       return { data: line, bytes: bytesOf(line) }
     }
-    const short = long < 0 ? queue : queue.slice(0, long)
+    const short = (long < 0 ? queue : queue.slice(0, long)).filter(line => typeof line === 'string')
     this.#queue = long < 0 ? [] : queue.slice(long)
     const bytes = long < 0 ? this.#queuedBytes : short.reduce((sum, line) => sum + bytesOf(line), 0)
-    return { data: `${short.join('\n')}\n`, bytes }
+    return { data: joinLines(short, bytes), bytes }
   }
 
   #written(): void {
