@@ -168,9 +168,9 @@ export class Conversation {
     const caller = new LegacyCaller(session, exchange, cancellation, params, this.#limits.answerMs, takesTask)
     if (method.startsWith('tasks/')) return this.#tasks.answer(method, params, caller)
     const call = { method, params, caller }
-    const outcome = interactiveMethods.has(method)
-      ? await settle(this.#service.handle, call)
-      : await this.#service.handle(call)
+    const first = await this.#service.handle(call)
+    const isAsked = first.kind === 'input_required' && interactiveMethods.has(method)
+    const outcome = isAsked ? await settle(this.#service.handle, call, first) : first
     if (outcome.kind === 'task') return this.#created(session, outcome.task)
     if (outcome.kind !== 'complete') throw new TypeError(`${method} cannot be answered with "${outcome.kind}" here`)
     const lower = peerRevision.lower.results?.[method]
