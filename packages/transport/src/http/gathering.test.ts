@@ -103,7 +103,7 @@ test('what is gathered counts as waiting, so that a turn that says too much hear
   }
   expect(congested).toEqual([false, false, false, true, true])
   await expect.poll(() => call.exchange.isCongested).toBe(false)
-  expect(texts(call.wire())).toHaveLength(5)
+  await expect.poll(() => texts(call.wire()).length).toBe(5)
 })
 
 test('a stream that is cut within the turn that fills it is cut for good, and nothing is said after', async () => {
