@@ -103,17 +103,12 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     }
   }
   const perform = async (call: Call, tasks: Tasks): Promise<Outcome> => {
-    const given = call.params['arguments'] ?? {}
-    const checked = input === undefined ? given : validate(input, given)
+    const checked = validate(input, call.params['arguments'] ?? {})
     const args = checked instanceof Promise ? await checked : checked
     if (args instanceof Faulty) return complete(failure(`Invalid arguments for tool "${name}":\n${args.issues}`))
     try {
       const value: unknown = await run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
-      if (!(value instanceof TaskWork)) {
-        // Without a turn of the queue where there is nothing to wait for.
-        const finished = finish(value)
-        return finished instanceof Promise ? await finished : finished
-      }
+      if (!(value instanceof TaskWork)) return await finish(value)
       if (support === undefined) throw new TypeError(`tool "${name}" needs the option "task" to return ctx.task(…)`)
       if (call.caller.task === undefined) return await finish(await value.run())
       return await tasks.start(call, own => guarded(own, async () => finish(await value.run(own))), kept)
@@ -172,7 +167,8 @@ class Faulty {
 }
 
 /** What the schema makes of a value, or what is wrong with it; a promise of that only where the schema takes its time. */
-function validate(schema: StandardSchema, value: unknown): unknown {
+function validate(schema: StandardSchema | undefined, value: unknown): unknown {
+  if (schema === undefined) return value
   const validated = schema['~standard'].validate(value)
   return validated instanceof Promise ? validated.then(outcomeOf) : outcomeOf(validated)
 }
