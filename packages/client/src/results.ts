@@ -50,6 +50,10 @@ function notFound(uri: string, message: string): ResourceNotFound {
   return error
 }
 
+/** An outcome that knows what its result was read from, where that was kept. */
+export const withSource = (outcome: Outcome, { source }: Reply): Outcome =>
+  source === undefined || outcome.kind !== 'complete' ? outcome : { ...outcome, source }
+
 /** Checks a result of a revision with sessions. It is handed on as it came. */
 export function legacyOutcome(
   method: string,

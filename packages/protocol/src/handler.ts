@@ -1,5 +1,6 @@
 import type { Call, InputRequests } from './call.ts'
 import type { Task } from './extensions/tasks.ts'
+import type { Source } from './jsonrpc/source.ts'
 
 /** How long and for whom a result may be kept (specification: Caching). */
 export interface CacheHint {
@@ -15,6 +16,8 @@ export type Outcome =
       readonly cache?: CacheHint
       /** This very outcome is given again and again and never changes: whoever serialises it may keep the text. */
       readonly isShared?: true
+      /** What large members of the result were read from: whoever serialises one that is still the same writes that. */
+      readonly source?: Source
     }
   | { readonly kind: 'input_required'; readonly requests?: InputRequests; readonly state?: string }
   /** The work goes on after the call: only for callers that take a task. */

@@ -1,8 +1,11 @@
 import type { Notification, Request, Response } from './jsonrpc/message.ts'
+import type { Source } from './jsonrpc/source.ts'
 
 /** A reply and what the transport knows of it. */
 export interface Reply {
   readonly response: Response
+  /** What large members of the result were read from, where the transport was told to keep that. */
+  readonly source?: Source
   /** HTTP only. */
   readonly status?: number
   header?(name: string): string | undefined

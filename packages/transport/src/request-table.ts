@@ -10,6 +10,7 @@ import {
   type Request,
   type RequestId,
   type Response,
+  type Source,
   TransportError,
 } from '@interlock/protocol'
 
@@ -66,14 +67,14 @@ export class RequestTable {
     })
   }
 
-  /** Takes a message that arrived. */
-  take(message: Message): void {
+  /** Takes a message that arrived. `source` is what its result was read from, where that is kept. */
+  take(message: Message, source?: Source): void {
     if (!isResponse(message)) return this.#listener(message)
     const waiter = message.id === undefined ? undefined : this.#waiting.get(message.id)
     if (waiter === undefined || message.id === undefined) return this.#noise(describeStray(message))
     this.#waiting.delete(message.id)
     waiter.stop?.()
-    waiter.resolve({ response: message })
+    waiter.resolve(source === undefined ? { response: message } : { response: message, source })
   }
 
   /** A message could not be read. When it was a response, the request that it answers gets no better one. */

@@ -39,7 +39,7 @@ export const opener =
     const { command, args, env, cwd } = spec
     const transport = stdioTransport(
       { command, args, env, ...(cwd === undefined ? {} : { cwd }) },
-      { ...options, isPerTurn: true },
+      { ...options, isPerTurn: true, keepsSource: true },
     )
     return openedOver(transport, () => transport.stderrTail())
   }

@@ -3,6 +3,7 @@ import {
   IdSalvage,
   messageLimits,
   serialise,
+  sourceOf,
   type Transport,
   TransportError,
   Unreadable,
@@ -20,6 +21,8 @@ export interface StdioTransportOptions extends StopOptions {
   readonly onStderr?: (line: string) => void
   /** Joins what is sent in one turn of the event loop into one write: for whoever passes on what many clients send. */
   readonly isPerTurn?: boolean
+  /** Keeps what large results were read from, and freezes those: for whoever passes them on. */
+  readonly keepsSource?: boolean
 }
 
 /** A transport that owns a local server's process. */
@@ -35,7 +38,7 @@ const bufferedBytes = 64 * 1024 * 1024
 
 /** Starts a local server and talks to it over its standard input and output. Never throws: see `ended`. */
 export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions = {}): StdioTransport {
-  const { messageBytes = messageLimits.messageBytes, onStderr, isPerTurn = false } = options
+  const { messageBytes = messageLimits.messageBytes, onStderr, isPerTurn = false, keepsSource = false } = options
   const child = launch(spec)
   const table = new RequestTable()
   let isClosing = false
@@ -46,7 +49,7 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
     onOverflow: () => void child.stop({ eofMs: 0 }),
   })
   const lines = new LineSplitter(messageBytes, {
-    line: text => takeLine(text, table),
+    line: text => takeLine(text, table, keepsSource),
     oversize: passOversize(table, messageBytes),
   })
   child.stdout.on('data', (chunk: Uint8Array) => lines.push(chunk))
@@ -98,10 +101,11 @@ const flushMs = 500
 
 const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref())
 
-function takeLine(text: string, table: RequestTable): void {
-  for (const message of messagesIn(text)) {
+function takeLine(text: string, table: RequestTable, keepsSource: boolean): void {
+  const messages = messagesIn(text)
+  for (const message of messages) {
     if (message instanceof Unreadable) table.refuse(message.answers, `a line that is no message: ${quote(text)}`)
-    else table.take(message)
+    else table.take(message, keepsSource && messages.length === 1 ? sourceOf(text, message) : undefined)
   }
 }
 

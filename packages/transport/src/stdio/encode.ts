@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 const longText = 64 * 1024
 
 /** Whether it is worth making the bytes of a text before they are written, rather than to copy it as a text first. */
-export const isLong = (text: string): boolean => text.length >= longText
+export const isLong = (text: { readonly length: number }): boolean => text.length >= longText
 
 /** Length of lines, on average, from which on they are joined as bytes: below it, one text of all is made faster. */
 const lineAsBytes = 1024

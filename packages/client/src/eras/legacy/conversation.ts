@@ -15,7 +15,7 @@ import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import { takeNotice } from '../../notices.ts'
 import { sendsToken, withoutAnswers } from '../../params.ts'
-import { type Answering, legacyOutcome, resultOf } from '../../results.ts'
+import { type Answering, legacyOutcome, resultOf, withSource } from '../../results.ts'
 import { never } from '../../signals.ts'
 import { changeOf, type Subscriptions } from '../../subscriptions.ts'
 import { requiredPages } from '../../url-required.ts'
@@ -86,7 +86,7 @@ export class LegacyConversation implements Conversation {
     }, call.caller)
     const result = resultOf(reply, call.method, call.params)
     const found = legacyOutcome(call.method, result, this.server.revision, this.#answering)
-    const outcome = found instanceof Promise ? await found : found
+    const outcome = withSource(found instanceof Promise ? await found : found, reply)
     if (outcome.kind === 'task' && flight !== undefined) this.#tasks.began(outcome.task.taskId, flight)
     return outcome
   }

@@ -18,7 +18,7 @@ import type { Host } from '../../host.ts'
 import { pagesUntil } from '../../lists.ts'
 import { takeNotice } from '../../notices.ts'
 import { sendsToken } from '../../params.ts'
-import { type Answering, modernOutcome, resultOf } from '../../results.ts'
+import { type Answering, modernOutcome, resultOf, withSource } from '../../results.ts'
 import type { Subscriptions } from '../../subscriptions.ts'
 import type { Flight, Timing, Wire } from '../../wire.ts'
 import type { Attendance, Conversation, ServerDescription } from '../conversation.ts'
@@ -66,7 +66,7 @@ export class ModernConversation implements Conversation {
       reply = await this.#send(call, params, timing)
     }
     const found = modernOutcome(method, resultOf(reply, method, params), this.server.revision, this.#answering)
-    const outcome = found instanceof Promise ? await found : found
+    const outcome = withSource(found instanceof Promise ? await found : found, reply)
     return this.#mirrored === undefined ? outcome : this.#mirrored.learn(method, params, outcome)
   }
 

@@ -31,6 +31,7 @@ import {
   type Task,
   TaskRequired,
   toErrorObject,
+  writtenFrom,
 } from '@interlock/protocol'
 import type { ServerLimits } from '../../receive.ts'
 import type { Work } from '../../work.ts'
@@ -174,9 +175,10 @@ export class Conversation {
     if (outcome.kind === 'task') return this.#created(session, outcome.task)
     if (outcome.kind !== 'complete') throw new TypeError(`${method} cannot be answered with "${outcome.kind}" here`)
     const lower = peerRevision.lower.results?.[method]
-    return outcome.isShared
-      ? this.#shared.of(outcome, lower, () => new RawJson(JSON.stringify(lowered(outcome, lower))))
-      : lowered(outcome, lower)
+    if (outcome.isShared)
+      return this.#shared.of(outcome, lower, () => new RawJson(JSON.stringify(lowered(outcome, lower))))
+    const result = lowered(outcome, lower)
+    return outcome.source === undefined ? result : new RawJson(writtenFrom(outcome.source, result))
   }
 
   /** The client is told of the task's changes, when it listens. */

@@ -7,7 +7,9 @@ import {
   type Lowering,
   metaKey,
   RawJson,
+  type Source,
   type Task,
+  writtenFrom,
 } from '@interlock/protocol'
 import { SharedTexts } from '../shared-texts.ts'
 import { createdTask } from './tasks.ts'
@@ -45,9 +47,9 @@ export class Replies {
       : this.#made(method, outcome, lower)
   }
 
-  #made(method: string, { result, cache }: Complete, lower: Lowering | undefined): RawJson {
+  #made(method: string, { result, cache, source }: Complete, lower: Lowering | undefined): RawJson {
     const lowered = lower === undefined ? result : lower(result as Record<string, unknown>) // an object
-    return new RawJson(this.#write(method, lowered, cache))
+    return new RawJson(this.#write(method, lowered, cache, source))
   }
 
   task(task: Task): object {
@@ -64,21 +66,24 @@ export class Replies {
   }
 
   /** Most results have no member that the envelope has too, so their text is appended to a head made before. */
-  #write(method: string, result: object, cache: CacheHint | undefined): string {
+  #write(method: string, result: object, cache: CacheHint | undefined, source: Source | undefined): string {
     const hint = cache ?? (cacheable.has(method) ? notCached : undefined)
-    if (envelopeMembers.some(member => member in result)) return this.#merge(result, hint)
-    const body = JSON.stringify(result)
+    const { head, own } = this.#split(result, hint)
+    const body = source === undefined ? JSON.stringify(own) : writtenFrom(source, own)
     const cached = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
-    return body === '{}' ? `${this.#head}${cached}}` : `${this.#head}${cached},${body.slice(1)}`
+    return body === '{}' ? `${head}${cached}}` : `${head}${cached},${body.slice(1)}`
   }
 
-  #merge(result: object, hint: CacheHint | undefined): string {
-    const meta = '_meta' in result && isObject(result._meta) ? result._meta : {}
-    return JSON.stringify({
-      ...result,
-      resultType: 'complete',
-      _meta: { ...meta, ...this.#serverMeta },
-      ...(hint === undefined ? {} : { ttlMs: hint.ttlMs, cacheScope: hint.scope }),
-    })
+  /** The text that a result begins with, and what it has besides. */
+  #split(result: object, hint: CacheHint | undefined): { readonly head: string; readonly own: object } {
+    if (!envelopeMembers.some(member => member in result)) return { head: this.#head, own: result }
+    const { _meta, resultType: _, ...own }: Members = result
+    const meta = isObject(_meta) ? { ..._meta, ...this.#serverMeta } : this.#serverMeta
+    const head = `{"resultType":"complete","_meta":${JSON.stringify(meta)}`
+    if (hint === undefined) return { head, own }
+    const { ttlMs: __, cacheScope: ___, ...rest } = own
+    return { head, own: rest }
   }
 }
+
+type Members = { readonly [Member in (typeof envelopeMembers)[number]]?: unknown }
