@@ -29,7 +29,7 @@ export const nodeLimits: NodeLimits = {
   pipelinedRequests: 100,
   /** Bytes of whole answers, of all connections together, that wait for clients to read them. */
   unreadBytes: 64 * 1024 * 1024,
-  /** How long an answer is left waiting once more than that wait; then its connection is cut. */
+  /** How long one of them may wait, once they are more than that, without any of it being read; then its connection is cut. */
   unreadMs: 2_000,
 }
 

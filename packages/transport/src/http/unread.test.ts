@@ -47,7 +47,7 @@ test('when too much waits to be read, the answers that wait longest are given up
   await new Promise(resolve => setTimeout(resolve, 100))
   const second = ask(listener.url)
   const third = ask(listener.url)
-  await new Promise(resolve => setTimeout(resolve, 600))
+  await new Promise(resolve => setTimeout(resolve, 1_000))
   expect(await read(first.socket)).toBeLessThan(large.length)
   expect(await read(second.socket)).toBeGreaterThan(large.length)
   expect(await read(third.socket)).toBeGreaterThan(large.length)
@@ -60,4 +60,19 @@ test('an answer may wait for long as long as few do', async () => {
   await new Promise(resolve => setTimeout(resolve, 300))
   expect(await read(only.socket)).toBeGreaterThan(large.length)
   only.socket.destroy()
+})
+
+test('who reads slowly gets its answer, however much others leave unread', async () => {
+  await using listener = await listenHttp(receiver, { limits: { unreadBytes: 24 * 1024 * 1024, unreadMs: 400 } })
+  const slow = ask(listener.url)
+  const others = [ask(listener.url), ask(listener.url)]
+  let bytes = 0
+  slow.socket.on('data', chunk => {
+    bytes += chunk.length
+    slow.socket.pause()
+    setTimeout(() => slow.socket.resume(), 5)
+  })
+  slow.socket.resume()
+  await expect.poll(() => bytes, { timeout: 20_000 }).toBeGreaterThan(large.length)
+  for (const { socket } of [slow, ...others]) socket.destroy()
 })

@@ -2,34 +2,35 @@
 interface Ended {
   readonly writableLength: number
   on(event: 'close', listener: () => void): unknown
+  /**
+   * Calls back when nothing was read of it for so long; 0 takes that back. Node looks at the end of each such time whether
+   * there was progress, so that it may take twice as long.
+   */
+  setTimeout(ms: number, listener?: () => void): unknown
   destroy(): unknown
 }
 
 export interface UnreadLimits {
   /** Bytes of whole answers, of all connections together, that wait for clients to read them. */
   readonly unreadBytes: number
-  /** How long an answer is left waiting once there are more. A client that reads at all is done by then. */
+  /** Once there are more: how long one may wait without any of it being read. */
   readonly unreadMs: number
 }
 
 /** Answers below this are not counted: the system's own buffers take them. */
 const counted = 64 * 1024
 
-interface Waiting {
-  readonly sinceMs: number
-  bytes: number
-}
-
 /**
- * Bounds what clients that do not read cost together, however many connections they open: when too much waits, the
- * answers that have waited longest are given up with their connections, and everybody else is served on.
+ * Bounds what clients that do not read cost together, however many connections they open: while too much waits, answers
+ * that nobody reads are given up with their connections, and everybody else is served on. Who reads slowly is left alone.
  */
 export class Unread {
   readonly #limits: UnreadLimits
-  /** The one that has waited longest in front. */
-  readonly #waiting = new Map<Ended, Waiting>()
+  /** Bytes of each that waits, the one that has waited longest in front. */
+  readonly #waiting = new Map<Ended, number>()
+  /** Those of them that may wait as long as they like. */
+  readonly #calm = new Set<Ended>()
   #bytes = 0
-  #timer: NodeJS.Timeout | undefined
 
   constructor(limits: UnreadLimits) {
     this.#limits = limits
@@ -38,37 +39,33 @@ export class Unread {
   /** To be called when an answer of so many bytes was ended. */
   track(response: Ended, bytes: number): void {
     if (bytes < counted || response.writableLength === 0) return
-    this.#waiting.set(response, { sinceMs: performance.now(), bytes })
+    this.#waiting.set(response, bytes)
+    this.#calm.add(response)
     this.#bytes += bytes
     response.on('close', () => this.#forget(response))
-    this.#relieve()
+    if (!this.#isTooMuch) return
+    for (const one of this.#calm) one.setTimeout(this.#limits.unreadMs, () => this.#giveUp(one))
+    this.#calm.clear()
   }
 
-  #forget(response: Ended): void {
-    const known = this.#waiting.get(response)
-    if (known === undefined) return
-    this.#waiting.delete(response)
-    this.#bytes -= known.bytes
-    if (this.#waiting.size > 0) return
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+  get #isTooMuch(): boolean {
+    return this.#bytes > this.#limits.unreadBytes
   }
 
-  #relieve(): void {
-    const { unreadBytes, unreadMs } = this.#limits
-    for (const [response, { sinceMs }] of this.#waiting) {
-      if (this.#bytes <= unreadBytes) return
-      const leftMs = sinceMs + unreadMs - performance.now()
-      if (leftMs > 0) return this.#later(leftMs)
+  /** Nothing was read of it; those that wait longest come first, so that there may be room again by now. */
+  #giveUp(response: Ended): void {
+    if (this.#isTooMuch) {
       this.#forget(response)
       response.destroy()
+    } else if (this.#waiting.has(response)) {
+      response.setTimeout(0)
+      this.#calm.add(response)
     }
   }
 
-  #later(ms: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.#relieve()
-    }, ms + 1).unref()
+  #forget(response: Ended): void {
+    this.#bytes -= this.#waiting.get(response) ?? 0
+    this.#waiting.delete(response)
+    this.#calm.delete(response)
   }
 }
