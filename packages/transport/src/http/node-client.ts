@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps, Agent as SecureAgent } from 'node:https'
 import { urlToHttpOptions } from 'node:url'
@@ -28,10 +29,13 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
       if (signal !== undefined) forget(signal, stop)
     }
     if (signal !== undefined) onAbort(signal, stop)
+    const mayRepeat = mayReuse && call.method !== 'POST'
     let receivedBefore = 0
-    outgoing.once('socket', socket => {
-      receivedBefore = socket.bytesRead
-    })
+    if (mayRepeat) {
+      outgoing.once('socket', socket => {
+        receivedBefore = socket.bytesRead
+      })
+    }
     outgoing.once('response', incoming => {
       answer = incoming
       resolve(new NodeAnswer(incoming, release))
@@ -42,24 +46,46 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
       if (signal?.aborted) return reject(signal.reason)
       const hasReceived = (outgoing.socket?.bytesRead ?? 0) > receivedBefore
       const isStale = outgoing.reusedSocket && !hasReceived && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-      if (mayReuse && isStale && answer === undefined && call.method !== 'POST')
-        attempt(call, false).then(resolve, reject)
+      if (mayRepeat && isStale && answer === undefined) attempt(call, false).then(resolve, reject)
       else reject(error)
     })
     outgoing.end(call.body)
   })
 }
 
-function start({ url, method, headers }: HttpCall, mayReuse: boolean): ClientRequest {
+function start(call: HttpCall, mayReuse: boolean): ClientRequest {
+  const { url, method, headers } = call
   const isSecure = url.protocol === 'https:'
   const options: RequestOptions = {
     ...place(url),
     method,
-    headers: headers as Record<string, string>, // Node's type wants a mutable record, and changes nothing in it
+    // Node's type wants a mutable record, and changes nothing in it.
+    headers: wholeHead(call) ?? (headers as Record<string, string>),
     agent: mayReuse && (isSecure ? secureAgent : agent),
   }
   return isSecure ? requestHttps(options) : requestHttp(options)
 }
+
+/**
+ * All headers of a request with a body, names and values in turns: Node writes and checks such a list at once, and keeps
+ * no table of headers for it. It adds nothing to it either, so `host` and `content-length` are there. Undefined where
+ * Node has to work out more than these.
+ */
+function wholeHead({ url, headers, body }: HttpCall): string[] | undefined {
+  if (body === undefined || url.username !== '' || url.password !== '') return undefined
+  const head = ['host', url.host, 'content-length', String(Buffer.byteLength(body))]
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || !isOrdinary(name)) return undefined
+    head.push(name, value)
+  }
+  return head
+}
+
+/** Not one that would be there twice: by a name that is not in lower case, or one that is Node's to set. */
+const isOrdinary = (name: string): boolean => name === name.toLowerCase() && !own.has(name)
+
+const own: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'expect'])
 
 const places = new WeakMap<URL, RequestOptions>()
 
