@@ -12,7 +12,7 @@ export interface Figures {
 }
 
 /** @throws {SyntaxError} when the file is there and no JSON */
-export const read = (path: string): Figures =>
+export const read = (path: string | URL): Figures =>
   existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { tables: [] }
 
 /** Writes the figures with this table in the place of the one of its name, or at the end. */

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { read } from '../../bench/figures.ts'
 import { bridgeDocument } from '../bridge/document.ts'
+import { withFigures } from '../performance/document.ts'
 import { conformanceDocument } from '../requirements/document.ts'
 import { pages } from '../requirements/pages/index.ts'
 import { loadSources, type Source } from './load.ts'
@@ -29,9 +31,12 @@ type File = readonly [path: string, content: string]
 
 /** Pages that are made of tables, whatever schemas are at hand. */
 function documents(): File[] {
+  const performance = join(project, 'docs/performance.md')
+  const figures = read(join(project, 'bench/figures.json'))
   return [
     [join(project, 'docs/conformance.md'), conformanceDocument(pages)],
     [join(project, 'docs/bridge.md'), bridgeDocument()],
+    [performance, withFigures(readFileSync(performance, 'utf8'), figures)],
   ]
 }
 

@@ -36,8 +36,9 @@ async function asked() {
   }
   /** How often something was handed to the system on the server's side. */
   const writes = (): number =>
-    written.flatMap(({ mock }) => mock.contexts).filter(({ localPort }) => localPort === Number(listener.url.port))
-      .length
+    written
+      .flatMap(({ mock }) => mock.contexts)
+      .filter(context => context instanceof Socket && context.localPort === Number(listener.url.port)).length
   const dispose = async (): Promise<void> => {
     for (const spy of written) spy.mockRestore()
     socket.destroy()
