@@ -14,6 +14,6 @@ test('where the platform has no node:crypto, digests and proofs are checked all 
   const make = (jti: string): Promise<string> => new SignJWT({ jti }).setProtectedHeader(header).sign(privateKey)
   const { key } = await firstProof(await make('one'), 30)
   expect(await key.read(await make('two'))).toEqual({ jti: 'two' })
-  const forged = (await make('two')).replace(/\w{8}$/, 'AAAAAAAA')
+  const forged = `${(await make('two')).slice(0, -8)}AAAAAAAA`
   await expect(key.read(forged)).rejects.toThrow()
 })

@@ -259,10 +259,9 @@ class NodeRequest implements HttpRequest {
   }
 }
 
-/** What one turn has to say goes out in one write: of a short call its head, its progress and its reply. */
+/** Node itself keeps what one turn writes and hands it over as one: of a short call its head, its progress and its reply. */
 class NodeStream implements TextStream {
   readonly #response: ServerResponse
-  #isGathering = false
 
   constructor(response: ServerResponse) {
     this.#response = response
@@ -273,19 +272,7 @@ class NodeStream implements TextStream {
   }
 
   write(text: string): void {
-    const response = this.#response
-    if (!this.#isGathering && !response.writableEnded) {
-      this.#isGathering = true
-      response.cork()
-      process.nextTick(release, this)
-    }
-    response.write(text)
-  }
-
-  /** Writes what was gathered. */
-  release(): void {
-    this.#isGathering = false
-    if (!this.#response.writableEnded) this.#response.uncork()
+    this.#response.write(text)
   }
 
   end(text?: string): void {
@@ -296,8 +283,6 @@ class NodeStream implements TextStream {
     this.#response.destroy()
   }
 }
-
-const release = (stream: NodeStream): void => stream.release()
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
