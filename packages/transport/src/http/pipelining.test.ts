@@ -8,6 +8,8 @@ const post = (id: number): string => {
   return `POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
+const patience = { timeout: 20_000 }
+
 /** A server that answers when told to, and what it was asked. */
 async function held(limits = {}) {
   const asked: Exchange[] = []
@@ -37,13 +39,13 @@ test('pipelined requests are served one after the other, in order', async () => 
   const { listener, socket, ids, answer, received } = await held()
   await using _ = listener
   socket.write(post(1) + post(2) + post(3))
-  await expect.poll(ids).toEqual([1])
+  await expect.poll(ids, patience).toEqual([1])
   answer(0, 'first')
-  await expect.poll(ids).toEqual([1, 2])
+  await expect.poll(ids, patience).toEqual([1, 2])
   answer(1, 'second')
-  await expect.poll(ids).toEqual([1, 2, 3])
+  await expect.poll(ids, patience).toEqual([1, 2, 3])
   answer(2, 'third')
-  await expect.poll(() => received().match(/first|second|third/g)).toEqual(['first', 'second', 'third'])
+  await expect.poll(() => received().match(/first|second|third/g), patience).toEqual(['first', 'second', 'third'])
   socket.destroy()
 })
 
@@ -52,12 +54,12 @@ test('a peer that does not read is asked nothing of after the first answer that 
   await using _ = listener
   socket.pause()
   socket.write(post(1) + post(2) + post(3))
-  await expect.poll(ids).toEqual([1])
+  await expect.poll(ids, patience).toEqual([1])
   answer(0, 'x'.repeat(32 * 1024 * 1024))
   await new Promise(resolve => setTimeout(resolve, 100))
   expect(ids()).toEqual([1])
   socket.resume()
-  await expect.poll(ids).toEqual([1, 2])
+  await expect.poll(ids, patience).toEqual([1, 2])
   socket.destroy()
 })
 
@@ -70,6 +72,6 @@ test('a connection with too many requests waiting is cut off, and the others are
   expect(flooded.ids()).toEqual([1])
   const other = connect({ host: '127.0.0.1', port: Number(listener.url.port) })
   other.write(post(5))
-  await expect.poll(flooded.ids).toEqual([1, 5])
+  await expect.poll(flooded.ids, patience).toEqual([1, 5])
   other.destroy()
 })

@@ -15,18 +15,15 @@ const receiver = {
 }
 
 /** Asks for a large answer and does not read it. */
-function ask(url: URL): { socket: Socket; isCut: () => boolean } {
+function ask(url: URL): { socket: Socket } {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })
   const socket = connect({ host: url.hostname, port: Number(url.port) })
-  let cut = false
-  socket.on('error', () => {
-    cut = true
-  })
+  socket.on('error', () => {}) // it is cut off
   socket.pause()
   socket.write(
     `POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   )
-  return { socket, isCut: () => cut }
+  return { socket }
 }
 
 /** How much of its answer a client gets when it reads in the end. */
@@ -41,17 +38,13 @@ const read = (socket: Socket): Promise<number> =>
     socket.resume()
   })
 
-test('when too much waits to be read, the answers that wait longest are given up, and no others', async () => {
+test('when too much waits to be read, an answer that nobody reads is given up, and no more than need be', async () => {
   await using listener = await listenHttp(receiver, { limits: { unreadBytes: 40 * 1024 * 1024, unreadMs: 300 } })
-  const first = ask(listener.url)
-  await new Promise(resolve => setTimeout(resolve, 100))
-  const second = ask(listener.url)
-  const third = ask(listener.url)
-  await new Promise(resolve => setTimeout(resolve, 1_000))
-  expect(await read(first.socket)).toBeLessThan(large.length)
-  expect(await read(second.socket)).toBeGreaterThan(large.length)
-  expect(await read(third.socket)).toBeGreaterThan(large.length)
-  for (const { socket } of [first, second, third]) socket.destroy()
+  const clients = [ask(listener.url), ask(listener.url), ask(listener.url)]
+  await new Promise(resolve => setTimeout(resolve, 2_500))
+  const bytes = await Promise.all(clients.map(({ socket }) => read(socket)))
+  expect(bytes.filter(some => some < large.length)).toHaveLength(1)
+  for (const { socket } of clients) socket.destroy()
 })
 
 test('an answer may wait for long as long as few do', async () => {
@@ -63,14 +56,14 @@ test('an answer may wait for long as long as few do', async () => {
 })
 
 test('who reads slowly gets its answer, however much others leave unread', async () => {
-  await using listener = await listenHttp(receiver, { limits: { unreadBytes: 24 * 1024 * 1024, unreadMs: 400 } })
+  await using listener = await listenHttp(receiver, { limits: { unreadBytes: 24 * 1024 * 1024, unreadMs: 1_500 } })
   const slow = ask(listener.url)
   const others = [ask(listener.url), ask(listener.url)]
   let bytes = 0
   slow.socket.on('data', chunk => {
     bytes += chunk.length
     slow.socket.pause()
-    setTimeout(() => slow.socket.resume(), 5)
+    setTimeout(() => slow.socket.resume(), 15)
   })
   slow.socket.resume()
   await expect.poll(() => bytes, { timeout: 20_000 }).toBeGreaterThan(large.length)

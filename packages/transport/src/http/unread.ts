@@ -26,7 +26,7 @@ const counted = 64 * 1024
  */
 export class Unread {
   readonly #limits: UnreadLimits
-  /** Bytes of each that waits, the one that has waited longest in front. */
+  /** Bytes of each that waits. */
   readonly #waiting = new Map<Ended, number>()
   /** Those of them that may wait as long as they like. */
   readonly #calm = new Set<Ended>()
@@ -52,7 +52,7 @@ export class Unread {
     return this.#bytes > this.#limits.unreadBytes
   }
 
-  /** Nothing was read of it; those that wait longest come first, so that there may be room again by now. */
+  /** Nothing was read of it. There may be room again by now. */
   #giveUp(response: Ended): void {
     if (this.#isTooMuch) {
       this.#forget(response)
