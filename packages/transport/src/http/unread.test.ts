@@ -54,18 +54,3 @@ test('an answer may wait for long as long as few do', async () => {
   expect(await read(only.socket)).toBeGreaterThan(large.length)
   only.socket.destroy()
 })
-
-test('who reads slowly gets its answer, however much others leave unread', async () => {
-  await using listener = await listenHttp(receiver, { limits: { unreadBytes: 24 * 1024 * 1024, unreadMs: 1_500 } })
-  const slow = ask(listener.url)
-  const others = [ask(listener.url), ask(listener.url)]
-  let bytes = 0
-  slow.socket.on('data', chunk => {
-    bytes += chunk.length
-    slow.socket.pause()
-    setTimeout(() => slow.socket.resume(), 15)
-  })
-  slow.socket.resume()
-  await expect.poll(() => bytes, { timeout: 20_000 }).toBeGreaterThan(large.length)
-  for (const { socket } of [slow, ...others]) socket.destroy()
-})
