@@ -1,7 +1,8 @@
+import { contest } from '../load/contest.ts'
 import { type Credentials, driveHttp } from '../load/drive-http.ts'
-import { type Figures, figures, type Lane, takeTurns, warmUp } from '../load/turns.ts'
+import { wrongOf } from '../load/turns.ts'
 import { workloads } from '../load/workloads.ts'
-import { listeningOn, type Program, type Running, start } from '../machine/program.ts'
+import { listeningOn, type Program, urlOf } from '../machine/program.ts'
 import type { RunOptions, Section } from '../section.ts'
 import { ratio, type Table } from '../table.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
@@ -55,48 +56,20 @@ function contestants(issuer: Issuer, only: string): Contestant[] {
 async function measure(issuer: Issuer, options: RunOptions): Promise<Table> {
   const [workload] = workloads
   if (workload === undefined) throw new TypeError('there is no tool to call')
-  const all = contestants(issuer, options.only)
-  const lanes: Lane[] = []
-  const started: Running[] = []
-  try {
-    for (const contestant of all) {
-      const running = await start(contestant, options.cores, options.flags)
-      started.push(running)
-      if (running.url === undefined) throw new Error(`${contestant.name} has not said where it listens`)
-      const driver = await driveHttp(running.url, 'modern', workload, contestant)
-      const lane = { pids: [running.pid], driver }
-      await warmUp(lane, options.warmMs)
-      lanes.push(lane)
-    }
-    const windows = await takeTurns(lanes, options)
-    return report(all, windows.map(figures))
-  } finally {
-    await Promise.all(started.map(running => running.stop()))
-  }
-}
-
-function report(all: readonly Contestant[], found: readonly Figures[]): Table {
+  const found = await contest(contestants(issuer, options.only), options, (running, contestant) =>
+    driveHttp(urlOf(running), 'modern', workload, contestant),
+  )
   const [base] = found
-  const rows = all.map(({ name }, index) => {
-    const { cpuMicroseconds, disturbed = 0, kept, wrong } = found[index] ?? {}
-    return {
-      contestant: name,
-      cpuRatio: ratio(cpuMicroseconds, base?.cpuMicroseconds),
-      cpuMicroseconds,
-      disturbed: `${(disturbed * 100).toFixed(0)} %`,
-      kept,
-      wrong,
-    }
-  })
-  const wrong = rows.findIndex(row => row.wrong !== 0)
-  return {
-    name: 'auth http modern add',
-    title: '`add` over http, modern (2026-07-28), with an access token',
-    columns,
-    rows,
-    note,
-    ...(wrong < 0 ? {} : { wrong: `${rows[wrong]?.contestant} answered wrongly: ${found[wrong]?.firstWrong}` }),
-  }
+  const rows = found.map(({ name: contestant, cpuMicroseconds, disturbed, kept, wrong }) => ({
+    contestant,
+    cpuRatio: ratio(cpuMicroseconds, base?.cpuMicroseconds),
+    cpuMicroseconds,
+    disturbed,
+    kept,
+    wrong,
+  }))
+  const title = '`add` over http, modern (2026-07-28), with an access token'
+  return { name: 'auth http modern add', title, columns, rows, note, ...wrongOf(found) }
 }
 
 const note =

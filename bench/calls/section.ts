@@ -1,7 +1,8 @@
+import { contest } from '../load/contest.ts'
+import type { Driver } from '../load/drive.ts'
 import { driveHttp } from '../load/drive-http.ts'
 import { driveStdio } from '../load/drive-stdio.ts'
-import { type Figures, figures, type Lane, takeTurns, warmUp } from '../load/turns.ts'
-import { type Running, start } from '../machine/program.ts'
+import { wrongOf } from '../load/turns.ts'
 import type { RunOptions, Section } from '../section.ts'
 import { ratio, type Table } from '../table.ts'
 import type { Contestant } from './contestants.ts'
@@ -17,52 +18,23 @@ export const calls: Section = {
   },
 }
 
-/** All contestants are started and warmed up before the first window. */
-async function measure(scenario: Scenario, options: RunOptions): Promise<Table> {
-  const lanes: Lane[] = []
-  const started: Running[] = []
-  try {
-    for (const contestant of scenario.contestants) {
-      const running = await start(contestant, options.cores, options.flags)
-      started.push(running)
-      const lane = { pids: [running.pid], driver: await drive(running, contestant, scenario) }
-      await warmUp(lane, options.warmMs)
-      lanes.push(lane)
-    }
-    const windows = await takeTurns(lanes, options)
-    return report(scenario, windows.map(figures))
-  } finally {
-    await Promise.all(started.map(running => running.stop()))
-  }
-}
-
-const drive = ({ child, url }: Running, { era }: Contestant, { workload }: Scenario): Promise<Lane['driver']> =>
-  url === undefined ? driveStdio(child, era, workload) : driveHttp(url, era, workload)
-
-function report({ name, title, contestants }: Scenario, found: readonly Figures[]): Table {
+async function measure({ name, title, workload, contestants }: Scenario, options: RunOptions): Promise<Table> {
+  const found = await contest<Contestant, Driver>(contestants, options, ({ child, url }, { era }) =>
+    url === undefined ? driveStdio(child, era, workload) : driveHttp(url, era, workload),
+  )
   const [base] = found
-  const rows = contestants.map(({ name: contestant, reply }, index) => {
-    const { cpuMicroseconds, callsPerSecond, disturbed = 0, kept, wrong } = found[index] ?? {}
-    return {
-      contestant,
-      reply,
-      cpuRatio: ratio(cpuMicroseconds, base?.cpuMicroseconds),
-      callsRatio: ratio(callsPerSecond, base?.callsPerSecond),
-      cpuMicroseconds,
-      callsPerSecond,
-      disturbed: `${(disturbed * 100).toFixed(0)} %`,
-      kept,
-      wrong,
-    }
-  })
-  const wrong = rows.findIndex(row => row.wrong !== 0)
-  return {
-    name: `calls ${name}`,
-    title,
-    columns,
-    rows,
-    ...(wrong < 0 ? {} : { wrong: `${rows[wrong]?.contestant} answered wrongly: ${found[wrong]?.firstWrong}` }),
-  }
+  const rows = found.map(({ name: contestant, reply, cpuMicroseconds, callsPerSecond, disturbed, kept, wrong }) => ({
+    contestant,
+    reply,
+    cpuRatio: ratio(cpuMicroseconds, base?.cpuMicroseconds),
+    callsRatio: ratio(callsPerSecond, base?.callsPerSecond),
+    cpuMicroseconds,
+    callsPerSecond,
+    disturbed,
+    kept,
+    wrong,
+  }))
+  return { name: `calls ${name}`, title, columns, rows, ...wrongOf(found) }
 }
 
 const columns = [

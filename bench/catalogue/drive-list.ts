@@ -1,4 +1,4 @@
-import { type Driver, Tally } from '../load/drive.ts'
+import { type Answer, closedLoop, type Driver } from '../load/drive.ts'
 import { Connection, openSession, requestHead } from '../load/drive-http.ts'
 import { at, type Era, envelope, versions } from '../load/messages.ts'
 
@@ -16,7 +16,7 @@ export async function driveList(url: URL, era: Era, tools: number): Promise<Driv
     ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
   })
   let call = 0
-  const ask = async (connection: Connection): Promise<{ isRight: boolean; text: string }> => {
+  const ask = async (connection: Connection): Promise<Answer> => {
     call += 1
     const id = call
     const params = era === 'modern' ? { _meta: envelope } : {}
@@ -27,26 +27,7 @@ export async function driveList(url: URL, era: Era, tools: number): Promise<Driv
   const first = await Connection.open(url)
   const { text } = await ask(first)
   first.close()
-  return {
-    bytes: text.length,
-    async open() {
-      const pool = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)))
-      return {
-        async run(ms) {
-          const tally = new Tally()
-          const repeat = async (connection: Connection): Promise<void> => {
-            while (tally.ms < ms) {
-              const answer = await ask(connection)
-              tally.count(answer.isRight, answer.text)
-            }
-          }
-          await Promise.all(pool.map(repeat))
-          return tally.load()
-        },
-        close: () => pool.forEach(connection => connection.close()),
-      }
-    },
-  }
+  return { bytes: text.length, open: () => closedLoop(() => Connection.open(url), connections, ask) }
 }
 
 /** Whether the answer has all tools, in one page. */

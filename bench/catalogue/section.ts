@@ -1,10 +1,11 @@
+import { contest, type Found } from '../load/contest.ts'
 import { driveHttp } from '../load/drive-http.ts'
 import type { Era } from '../load/messages.ts'
-import { type Figures, figures, type Lane, takeTurns, warmUp } from '../load/turns.ts'
+import { wrongOf } from '../load/turns.ts'
 import { workloads } from '../load/workloads.ts'
-import { listeningOn, type Program, type Running, start } from '../machine/program.ts'
+import { listeningOn, type Program, urlOf } from '../machine/program.ts'
 import type { RunOptions, Section } from '../section.ts'
-import { type Column, ratio, type Table } from '../table.ts'
+import { type Column, ratio, type Table, type TableRow } from '../table.ts'
 import { driveList } from './drive-list.ts'
 
 const eras: readonly Era[] = ['modern', 'legacy']
@@ -49,42 +50,10 @@ function entries(era: Era, tools: number, only: string): Entry[] {
   return all.filter(({ name }) => name === bare || name.includes(only))
 }
 
-interface Found extends Figures {
-  readonly entry: Entry
-  readonly bytes?: number
-}
-
-/** Starts and warms up all, then takes turns. */
-async function measure(
-  all: readonly Entry[],
-  { cores, flags, warmMs, rounds, ms }: RunOptions,
-  drive: (url: URL, entry: Entry) => Promise<Lane['driver'] & { readonly bytes?: number }>,
-): Promise<Found[]> {
-  const lanes: (Lane & { readonly entry: Entry; readonly bytes: number | undefined })[] = []
-  const started: Running[] = []
-  try {
-    for (const entry of all) {
-      const running = await start(entry, cores, flags)
-      started.push(running)
-      if (running.url === undefined) throw new TypeError(`${entry.name} does not listen`)
-      const driver = await drive(running.url, entry)
-      const lane = { pids: [running.pid], driver, entry, bytes: driver.bytes }
-      await warmUp(lane, warmMs)
-      lanes.push(lane)
-    }
-    const windows = await takeTurns(lanes, { rounds, ms })
-    return lanes.map(({ entry, bytes }, at) => ({
-      entry,
-      ...figures(windows[at] ?? []),
-      ...(bytes === undefined ? {} : { bytes }),
-    }))
-  } finally {
-    await Promise.all(started.map(running => running.stop()))
-  }
-}
-
 async function measureList(era: Era, size: number, options: RunOptions): Promise<Table> {
-  const found = await measure(entries(era, size, options.only), options, (url, { tools }) => driveList(url, era, tools))
+  const found = await contest(entries(era, size, options.only), options, (running, { tools }) =>
+    driveList(urlOf(running), era, tools),
+  )
   const [base] = found
   return {
     name: `catalogue list ${era} ${size}`,
@@ -94,7 +63,11 @@ async function measureList(era: Era, size: number, options: RunOptions): Promise
       { key: 'kilobytes', title: 'reply KB', digits: 1 },
       { key: 'ratio', title: 'CPU × bare', digits: 2 },
     ].concat(behind),
-    rows: found.map(each => ({ ...shown(each), ratio: ratio(each.cpuMicroseconds, base?.cpuMicroseconds) })),
+    rows: found.map(each => ({
+      ...shown(each),
+      kilobytes: each.driver.bytes / 1024,
+      ratio: ratio(each.cpuMicroseconds, base?.cpuMicroseconds),
+    })),
     ...wrongOf(found),
   }
 }
@@ -108,9 +81,9 @@ async function measureCall(era: Era, options: RunOptions): Promise<Table> {
   ])
   const [add] = workloads
   if (add === undefined) throw new TypeError('there is no workload')
-  const found = await measure(all, options, url => driveHttp(url, era, add))
-  const bareOf = (tools: number): Found | undefined =>
-    found.find(({ entry }) => entry.name === bare && entry.tools === tools)
+  const found = await contest(all, options, running => driveHttp(urlOf(running), era, add))
+  const cpuOf = (name: string, tools: number): number | undefined =>
+    found.find(each => each.name === name && each.tools === tools)?.cpuMicroseconds
   return {
     name: `catalogue call ${era}`,
     title: `\`tools/call\` of one tool on servers with ${few} and with ${many} tools, over HTTP, ${era}`,
@@ -119,14 +92,11 @@ async function measureCall(era: Era, options: RunOptions): Promise<Table> {
       { key: 'growth', title: 'CPU × with 16', digits: 2 },
       { key: 'ratio', title: 'CPU × bare', digits: 2 },
     ].concat(behind),
-    rows: found.map(each => {
-      const same = found.find(({ entry }) => entry.name === each.entry.name && entry.tools === few)
-      return {
-        ...shown(each),
-        growth: ratio(each.cpuMicroseconds, same?.cpuMicroseconds),
-        ratio: ratio(each.cpuMicroseconds, bareOf(each.entry.tools)?.cpuMicroseconds),
-      }
-    }),
+    rows: found.map(each => ({
+      ...shown(each),
+      growth: ratio(each.cpuMicroseconds, cpuOf(each.name, few)),
+      ratio: ratio(each.cpuMicroseconds, cpuOf(bare, each.tools)),
+    })),
     ...wrongOf(found),
   }
 }
@@ -142,17 +112,11 @@ const behind: Column[] = [
   { key: 'wrong', title: 'wrong' },
 ]
 
-const shown = ({ entry, bytes, cpuMicroseconds, callsPerSecond, disturbed, wrong }: Found) => ({
-  contestant: entry.name,
-  tools: entry.tools,
-  kilobytes: bytes && bytes / 1024,
+const shown = ({ name, tools, cpuMicroseconds, callsPerSecond, disturbed, wrong }: Found<Entry>): TableRow => ({
+  contestant: name,
+  tools,
   cpuMicroseconds,
   callsPerSecond,
-  disturbed: `${(disturbed * 100).toFixed(0)} %`,
+  disturbed,
   wrong,
 })
-
-function wrongOf(found: readonly Found[]): Pick<Table, 'wrong'> {
-  const bad = found.find(({ wrong }) => wrong > 0)
-  return bad === undefined ? {} : { wrong: `${bad.entry.name} answered wrongly: ${bad.firstWrong}` }
-}

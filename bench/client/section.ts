@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type Figures, figures, type Lane, takeTurns, warmUp } from '../load/turns.ts'
+import { type Figures, figures, type Lane, takeTurns, warmUp, wrongOf } from '../load/turns.ts'
 import { type Cores, pinned } from '../machine/cpu.ts'
 import { listeningOn, type Running, start } from '../machine/program.ts'
 import type { RunOptions, Section } from '../section.ts'
@@ -86,7 +86,7 @@ function environment(
 function report({ name, title, clients }: Scenario, found: readonly Figures[], keptBytes: readonly number[]): Table {
   const [base] = found
   const rows = clients.map(({ name: contestant }, index) => {
-    const { cpuMicroseconds, callsPerSecond, disturbed = 0, kept, wrong } = found[index] ?? {}
+    const { cpuMicroseconds, callsPerSecond, disturbed, kept, wrong } = found[index] ?? {}
     return {
       contestant,
       cpuRatio: ratio(cpuMicroseconds, base?.cpuMicroseconds),
@@ -94,19 +94,14 @@ function report({ name, title, clients }: Scenario, found: readonly Figures[], k
       cpuMicroseconds,
       callsPerSecond,
       keptBytes: keptBytes[index],
-      disturbed: `${(disturbed * 100).toFixed(0)} %`,
+      disturbed,
       kept,
       wrong,
     }
   })
-  const wrong = rows.findIndex(row => row.wrong !== 0)
-  return {
-    name: `client ${name}`,
-    title,
-    columns: columnsFor(clients[0]?.name ?? ''),
-    rows,
-    ...(wrong < 0 ? {} : { wrong: `${rows[wrong]?.contestant} got a wrong answer: ${found[wrong]?.firstWrong}` }),
-  }
+  const columns = columnsFor(clients[0]?.name ?? '')
+  const named = clients.map(({ name: contestant }, index) => ({ ...found[index], name: contestant }))
+  return { name: `client ${name}`, title, columns, rows, ...wrongOf(named) }
 }
 
 const columnsFor = (base: string): Table['columns'] => [

@@ -1,4 +1,4 @@
-import { takeTurns, warmUp } from '../load/turns.ts'
+import { takeTurns, warmUp, wrongOf } from '../load/turns.ts'
 import type { RunOptions } from '../section.ts'
 import { ratio, type Table, type TableRow } from '../table.ts'
 import { type Contestant, contestants, copying } from './contestants.ts'
@@ -47,14 +47,14 @@ export async function large(options: RunOptions): Promise<Table> {
         wrong: found?.wrong,
       })
     }
-    const wrong = figures.findIndex(found => found.wrong > 0)
+    const named = chosen.map(({ name }, index) => ({ ...figures[index], name }))
     return {
       name: 'gateway 10 MB',
       title: 'A result of 10 MB through a gateway that has no reason to look into it',
       columns,
       rows,
       note: about,
-      ...(wrong < 0 ? {} : { wrong: `${chosen[wrong]?.name} answered wrongly: ${figures[wrong]?.firstWrong}` }),
+      ...wrongOf(named),
     }
   } finally {
     await Promise.all(started.map(each => each.stop()))

@@ -1,5 +1,5 @@
 import { type Era, versions } from '../load/messages.ts'
-import { type Lane, takeTurns, warmUp } from '../load/turns.ts'
+import { type Lane, takeTurns, warmUp, wrongOf } from '../load/turns.ts'
 import type { RunOptions } from '../section.ts'
 import { ratio, type Table, type TableRow } from '../table.ts'
 import { type Contestant, contestants, direct } from './contestants.ts'
@@ -71,16 +71,14 @@ function report(front: Era, measured: readonly Measured[], failures: ReadonlyMap
     }),
   )
   const missing = [...failures].map(([{ name }, reason]) => `${name} could not be measured: ${reason}.`)
-  const wrong = measured.find(({ figures }) => figures !== undefined && figures.wrong > 0)
+  const named = measured.map(({ contestant: { name }, figures }) => ({ ...figures, name }))
   return {
     name: `gateway front-${front}`,
     title: `\`add\` of a stdio server behind a gateway, ${front} clients (${versions[front]}) over HTTP`,
     columns,
     rows,
     note: [about, ...missing].join(' '),
-    ...(wrong === undefined
-      ? {}
-      : { wrong: `${wrong.contestant.name} answered wrongly: ${wrong.figures?.firstWrong}` }),
+    ...wrongOf(named),
   }
 }
 

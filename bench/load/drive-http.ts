@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { type Driver, type Loop, Tally } from './drive.ts'
+import { type Answer, closedLoop, type Driver } from './drive.ts'
 import { type Era, handshake, httpHeaders, isRight, request, versions } from './messages.ts'
 import type { Workload } from './workloads.ts'
 
@@ -33,7 +33,7 @@ export async function driveHttp(
   const sessionId = era === 'legacy' && !isStateless ? await openSession(url) : undefined
   const head = requestLines(url, httpHeaders(era, workload.tool, sessionId))
   let call = 0
-  const ask = async (connection: Connection): Promise<{ isRight: boolean; text: string }> => {
+  const ask = async (connection: Connection): Promise<Answer> => {
     call += 1
     const id = call
     const body = request(era, workload, id)
@@ -42,27 +42,7 @@ export async function driveHttp(
     )
     return { isRight: status === 200 && isRight(era, workload, id, messages), text }
   }
-  return {
-    async open(): Promise<Loop> {
-      const pool = await Promise.all(Array.from({ length: atOnce }, () => Connection.open(url)))
-      await Promise.all(pool.map(ask))
-      return {
-        async run(ms) {
-          const tally = new Tally()
-          const repeat = async (connection: Connection): Promise<void> => {
-            while (tally.ms < ms) {
-              const asked = performance.now()
-              const answer = await ask(connection)
-              tally.count(answer.isRight, answer.text, performance.now() - asked)
-            }
-          }
-          await Promise.all(pool.map(repeat))
-          return tally.load()
-        },
-        close: () => pool.forEach(connection => connection.close()),
-      }
-    },
-  }
+  return { open: () => closedLoop(() => Connection.open(url), atOnce, ask) }
 }
 
 /** Opens a session of the legacy era. @throws {Error} when there is none */

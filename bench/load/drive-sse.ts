@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { type Driver, Tally } from './drive.ts'
+import { type Answer, closedLoop, type Driver } from './drive.ts'
 import { Connection } from './drive-http.ts'
 import { at, handshake, isRight, request } from './messages.ts'
 import type { Workload } from './workloads.ts'
@@ -36,33 +36,13 @@ export async function driveSse(url: URL, workload: Workload, atOnce: number): Pr
   await post(first, handshake.initialized)
   first.close()
   let call = 0
-  const callOnce = async (connection: Connection): Promise<{ isRight: boolean; text: string }> => {
+  const callOnce = async (connection: Connection): Promise<Answer> => {
     call += 1
     const id = call
     const { message, text } = await ask(connection, id, request('legacy', workload, id))
     return { isRight: isRight('legacy', workload, id, [message]), text }
   }
-  return {
-    async open() {
-      const pool = await Promise.all(Array.from({ length: atOnce }, () => Connection.open(url)))
-      await Promise.all(pool.map(callOnce))
-      return {
-        async run(ms) {
-          const tally = new Tally()
-          const repeat = async (connection: Connection): Promise<void> => {
-            while (tally.ms < ms) {
-              const asked = performance.now()
-              const answer = await callOnce(connection)
-              tally.count(answer.isRight, answer.text, performance.now() - asked)
-            }
-          }
-          await Promise.all(pool.map(repeat))
-          return tally.load()
-        },
-        close: () => pool.forEach(connection => connection.close()),
-      }
-    },
-  }
+  return { open: () => closedLoop(() => Connection.open(url), atOnce, callOnce) }
 }
 
 /** Opens the stream and gives the path that messages go to. */

@@ -55,3 +55,33 @@ export class Tally {
     }
   }
 }
+
+export interface Answer {
+  readonly isRight: boolean
+  readonly text: string
+}
+
+/** Connections of which each asks again as soon as it has its answer. Each has been used once before the first run. */
+export async function closedLoop<Connection extends { close(): void }>(
+  open: () => Promise<Connection>,
+  atOnce: number,
+  ask: (connection: Connection) => Promise<Answer>,
+): Promise<Loop> {
+  const pool = await Promise.all(Array.from({ length: atOnce }, open))
+  await Promise.all(pool.map(ask))
+  return {
+    async run(ms) {
+      const tally = new Tally()
+      const repeat = async (connection: Connection): Promise<void> => {
+        while (tally.ms < ms) {
+          const asked = performance.now()
+          const { isRight, text } = await ask(connection)
+          tally.count(isRight, text, performance.now() - asked)
+        }
+      }
+      await Promise.all(pool.map(repeat))
+      return tally.load()
+    },
+    close: () => pool.forEach(connection => connection.close()),
+  }
+}

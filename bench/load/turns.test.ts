@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figures, undisturbed, type Window } from './turns.ts'
+import { figures, undisturbed, type Window, wrongOf } from './turns.ts'
 
 const window = (cpuMicroseconds: number | undefined, disturbed = 0): Window => ({
   calls: 100,
@@ -24,4 +24,11 @@ test('when nearly all were disturbed, the less disturbed half counts', () => {
 
 test('without CPU times from the system there is no figure for them', () => {
   expect(figures([window(undefined)]).cpuMicroseconds).toBeUndefined()
+})
+
+test('a wrong answer fails the run with the name of the contestant', () => {
+  const right = { name: 'bare', ...figures([window(10)]) }
+  const wrong = { name: 'ours', ...figures([window(10), { ...window(10), wrong: 1, firstWrong: '{"id":2}' }]) }
+  expect(wrongOf([right, wrong])).toEqual({ wrong: 'a wrong answer with ours: {"id":2}' })
+  expect(wrongOf([right])).toEqual({})
 })

@@ -1,5 +1,5 @@
 import { type Usage, usage } from '../machine/cpu.ts'
-import { median } from '../table.ts'
+import { median, type Table } from '../table.ts'
 import type { Driver, Load } from './drive.ts'
 
 /** One stretch of calls to one contestant. */
@@ -109,7 +109,8 @@ export interface Figures {
   /** Undefined where the operating system does not tell CPU times. */
   readonly cpuMicroseconds: number | undefined
   readonly callsPerSecond: number
-  readonly disturbed: number
+  /** Median share of the windows that count, for example `2 %`. */
+  readonly disturbed: string
   /** How many windows count, of how many. */
   readonly kept: string
   readonly wrong: number
@@ -122,9 +123,21 @@ export function figures(windows: readonly Window[]): Figures {
   return {
     cpuMicroseconds: cpu.length === 0 ? undefined : median(cpu),
     callsPerSecond: median(kept.map(({ calls, ms }) => (calls / ms) * 1_000)),
-    disturbed: median(kept.map(({ disturbed }) => disturbed)),
+    disturbed: `${(median(kept.map(({ disturbed }) => disturbed)) * 100).toFixed(0)} %`,
     kept: `${kept.length} of ${windows.length}`,
     wrong: windows.reduce((sum, { wrong }) => sum + wrong, 0),
     firstWrong: windows.find(({ firstWrong }) => firstWrong !== undefined)?.firstWrong,
   }
+}
+
+interface Wrong {
+  readonly name: string
+  readonly wrong?: number
+  readonly firstWrong?: string | undefined
+}
+
+/** What fails a run: the first contestant with a wrong answer. */
+export function wrongOf(found: readonly Wrong[]): Pick<Table, 'wrong'> {
+  const bad = found.find(({ wrong = 0 }) => wrong > 0)
+  return bad === undefined ? {} : { wrong: `a wrong answer with ${bad.name}: ${bad.firstWrong}` }
 }

@@ -22,11 +22,19 @@ export interface Program {
 export const listeningOn: RegExp = /listening on (http:\S+)/
 
 export interface Running {
+  /** The program's. */
+  readonly name: string
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>
   readonly pid: number
   /** Where it listens; undefined on stdio. */
   readonly url: URL | undefined
   stop(): Promise<void>
+}
+
+/** @throws {Error} when the program is one on stdio */
+export function urlOf({ name, url }: { readonly name: string; readonly url: URL | undefined }): URL {
+  if (url === undefined) throw new Error(`${name} has not said where it listens`)
+  return url
 }
 
 /** Time for a program to say where it listens. */
@@ -62,7 +70,7 @@ export async function start(program: Program, cores: Cores | undefined, flags: r
   try {
     const url = await listening(child, program)
     if (child.pid === undefined) throw new Error(`${program.script} could not be started`)
-    return { child, pid: child.pid, url, stop }
+    return { name: program.name, child, pid: child.pid, url, stop }
   } catch (error) {
     await stop()
     throw error
