@@ -136,6 +136,7 @@ class MemoryEventStore implements EventStore {
     if (shelf === undefined || !this.#logs.delete(log)) return
     this.#count(shelf, log, -log.characters)
     shelf.logs.delete(log.stream)
+    log.events.length = 0 // what refers to the log may have grown old with it, and is collected late
     if (shelf.logs.size === 0) this.#shelves.delete(log.session)
     if (this.#logs.size > 0) return
     clearInterval(this.#sweeper)

@@ -1,9 +1,14 @@
-import { type Cancellation, code, type Exchange, errorResponse, isRequest } from '@interlock/protocol'
+import { type Cancellation, code, type Exchange, errorResponse, isRequest, Places } from '@interlock/protocol'
+
+interface Running {
+  readonly exchange: Exchange
+  readonly cancellation: Cancellation
+}
 
 /** Requests being worked on: bounded in number, let to finish when the server closes, and none left without an answer. */
 export class Work {
   readonly #limit: number
-  readonly #running = new Map<Exchange, Cancellation>()
+  readonly #running = new Places<Running>()
   #isClosing = false
   #onIdle: (() => void) | undefined
   #closed: Promise<void> | undefined
@@ -18,13 +23,16 @@ export class Work {
     return this.#running.size >= this.#limit ? 'the server has too many requests in flight; try again later' : undefined
   }
 
-  /** @param cancellation what stops the work, where that is not the end of the exchange */
-  begin(exchange: Exchange, cancellation: Cancellation = exchange.cancellation): void {
-    this.#running.set(exchange, cancellation)
+  /**
+   * @param cancellation what stops the work, where that is not the end of the exchange
+   * @returns what `end` is to be given
+   */
+  begin(exchange: Exchange, cancellation: Cancellation = exchange.cancellation): number {
+    return this.#running.add({ exchange, cancellation })
   }
 
-  end(exchange: Exchange): void {
-    this.#running.delete(exchange)
+  end(place: number): void {
+    this.#running.remove(place)
     if (this.#running.size === 0) this.#onIdle?.()
   }
 
@@ -43,7 +51,7 @@ export class Work {
       timer = setTimeout(resolve, graceMs)
     })
     clearTimeout(timer)
-    for (const [exchange, cancellation] of this.#running) {
+    for (const { exchange, cancellation } of this.#running) {
       // Before it is cancelled: nothing is delivered after. Who has cancelled it waits for no answer.
       if (!cancellation.aborted) giveUp(exchange)
       cancellation.abort(new Error('the server is shutting down'))

@@ -1,3 +1,5 @@
+import { Places } from '@interlock/protocol'
+
 /** What wants to be called from time to time. */
 export interface Beating {
   keepAlive(): void
@@ -12,7 +14,7 @@ const slots = 25
  */
 export class Heartbeat {
   readonly #everyMs: number
-  readonly #slots: readonly Set<Beating>[] = Array.from({ length: slots }, () => new Set<Beating>())
+  readonly #slots: readonly Places<Beating>[] = Array.from({ length: slots }, () => new Places<Beating>())
   #at = 0
   #count = 0
   #timer: NodeJS.Timeout | undefined
@@ -25,12 +27,13 @@ export class Heartbeat {
   add(beating: Beating): number {
     this.#count += 1
     this.#timer ??= setInterval(() => this.#beat(), this.#everyMs / slots).unref()
-    this.#slots[this.#at]?.add(beating)
-    return this.#at
+    const place = this.#slots[this.#at]?.add(beating) ?? 0
+    return place * slots + this.#at
   }
 
-  remove(beating: Beating, slot: number): void {
-    if (this.#slots[slot]?.delete(beating) !== true) return
+  /** @param place that `add` returned, once */
+  remove(place: number): void {
+    this.#slots[place % slots]?.remove(Math.floor(place / slots))
     this.#count -= 1
     if (this.#count > 0) return
     clearInterval(this.#timer)

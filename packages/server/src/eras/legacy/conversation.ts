@@ -112,14 +112,14 @@ export class Conversation {
     const { resumable } = session.peer.revision.features
     const isResumable = resumable && exchange.binding.connection === undefined
     const own = isResumable ? new SessionExchange(exchange, session, cancellation) : exchange
-    this.#work.begin(own, cancellation)
-    session.inFlight.set(id, cancellation)
     void this.#run(session, own, cancellation, message)
   }
 
   /** Never rejects. */
   async #run(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<void> {
     const { id } = message
+    const work = this.#work.begin(exchange, cancellation)
+    session.inFlight.add(id, cancellation)
     let response: Response
     let delivery: Delivery | undefined
     try {
@@ -136,21 +136,21 @@ export class Conversation {
       exchange.reply(errorResponse(id, toErrorObject(undefined))) // what it carries is no JSON
     } finally {
       session.inFlight.delete(id)
-      this.#work.end(exchange)
+      this.#work.end(work)
     }
   }
 
   /** Answers a request whose params are faulty, or the fault of which is ours. */
   #refuse(exchange: Exchange, { id, method }: Request, error: unknown): void {
     const explained = error instanceof FaultyParams ? error.explained() : Promise.resolve(error)
-    this.#work.begin(exchange)
+    const work = this.#work.begin(exchange)
     explained
       .catch((fault: unknown) => fault)
       .then(fault => {
         reportFault(method, fault)
         exchange.reply(errorResponse(id, toErrorObject(fault)))
       })
-      .finally(() => this.#work.end(exchange))
+      .finally(() => this.#work.end(work))
   }
 
   async #answer(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<object> {

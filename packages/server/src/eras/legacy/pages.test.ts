@@ -1,6 +1,9 @@
 import { type ChangeBus, changeBus, code, legacy, type Notification, ProtocolError } from '@interlock/protocol'
 import { expect, test } from 'vitest'
+import { memoryEventStore } from '../../event-store.ts'
+import { serverLimits } from '../../receive.ts'
 import { SessionPages } from './pages.ts'
+import { Session } from './session.ts'
 
 const revision = legacy.find(({ version }) => version === '2025-11-25') as (typeof legacy)[0]
 
@@ -43,5 +46,14 @@ test('a session that has ended waits for no page, however it is asked', () => {
   pages.close()
   pages.expect('p2')
   pages.expectOf(new ProtocolError(code.urlElicitationRequired, 'go', { elicitations: [{ elicitationId: 'p3' }] }))
+  expect(bus.listeners).toBe(0)
+})
+
+test('nor does one that ended before it was asked the first time', () => {
+  const bus = counted()
+  const peer = { revision, info: { name: 'client', version: '1.0.0' }, capabilities: {} }
+  const session = new Session('one', peer, bus, serverLimits, memoryEventStore())
+  session.close()
+  session.pages.expect('p1')
   expect(bus.listeners).toBe(0)
 })

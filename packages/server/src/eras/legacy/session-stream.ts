@@ -5,7 +5,8 @@ import type { EventLog } from './event-log.ts'
 export class SessionStream {
   readonly #log: EventLog | undefined
   readonly #resumeMs: number
-  readonly #onAbandoned: (() => void) | undefined
+  /** Of the stream of a call that has not ended: a stream that is kept does not keep its call. */
+  #onAbandoned: (() => void) | undefined
   #sink: EventSink | undefined
   #isOver = false
   #leaving: NodeJS.Timeout | undefined
@@ -47,6 +48,7 @@ export class SessionStream {
     if (this.#isOver) return
     if (response !== undefined) this.#write(serialise(response))
     this.#isOver = true
+    this.#onAbandoned = undefined
     this.#stay()
     this.#sink?.end()
     this.#sink = undefined
@@ -64,7 +66,7 @@ export class SessionStream {
   attach(sink: EventSink): void {
     this.#stay()
     this.#sink = sink
-    sink.cancellation.onAbort(() => this.#lost(sink))
+    sink.cancellation.onAbort(this.#onLost)
   }
 
   /** Whether all that followed an event is still there. */
@@ -108,9 +110,9 @@ export class SessionStream {
     this.#sink?.write(id === undefined ? { text } : { id, text })
   }
 
-  /** The client is gone; it may come back. */
-  #lost(sink: EventSink): void {
-    if (this.#sink !== sink) return
+  /** The client is gone; it may come back. The stream alone hangs on it, not the connection that it had. */
+  readonly #onLost = (): void => {
+    if (this.#sink?.cancellation.aborted !== true) return
     this.#sink = undefined
     if (this.#isOver) return
     if (this.#log === undefined) this.#onAbandoned?.()

@@ -3,6 +3,7 @@ import {
   type ChangeBus,
   code,
   type EventSink,
+  IdMap,
   type LoggingLevel,
   type Message,
   notification,
@@ -47,7 +48,8 @@ export class Session {
   readonly #changes: ChangeBus
   readonly #limits: ServerLimits
   readonly #outlet: ((message: Message) => void) | undefined
-  #inFlight: Map<RequestId, Cancellation> | undefined
+  #inFlight: IdMap<Cancellation> | undefined
+  #isClosed = false
   #waiting: Map<RequestId, Waiter> | undefined
   #watched: Map<string, Disposable> | undefined
   #pages: SessionPages | undefined
@@ -84,8 +86,8 @@ export class Session {
   }
 
   /** Requests of the client being worked on, to be cancelled by id. */
-  get inFlight(): Map<RequestId, Cancellation> {
-    this.#inFlight ??= new Map()
+  get inFlight(): IdMap<Cancellation> {
+    this.#inFlight ??= new IdMap()
     return this.#inFlight
   }
 
@@ -95,7 +97,10 @@ export class Session {
 
   /** That the user was sent to. */
   get pages(): SessionPages {
-    this.#pages ??= new SessionPages(this.peer.revision, this.#changes, message => this.send(message))
+    if (this.#pages === undefined) {
+      this.#pages = new SessionPages(this.peer.revision, this.#changes, message => this.send(message))
+      if (this.#isClosed) this.#pages.close()
+    }
     return this.#pages
   }
 
@@ -194,6 +199,7 @@ export class Session {
 
   close(): void {
     const reason = new Error('the session has ended')
+    this.#isClosed = true
     this.#streams?.close()
     this.#audience?.delete(this)
     for (const watching of this.#watched?.values() ?? []) watching[Symbol.dispose]()

@@ -17,6 +17,8 @@ export class Sessions {
   readonly #limits: ServerLimits
   /** Those that the limits count, in order of use: the first is the one idle longest. */
   readonly #counted = new Map<string, Session>()
+  /** The last one of those. */
+  #latest: Session | undefined
   /** How many of them each principal has. */
   readonly #shares = new Map<string | undefined, number>()
   readonly #byConnection = new WeakMap<Connection, Session>()
@@ -81,6 +83,7 @@ export class Sessions {
       if (!madeRoom) throw new NoRoom(full)
     }
     this.#counted.set(session.id, session)
+    this.#latest = session
     this.#shares.set(owner, (this.#shares.get(owner) ?? 0) + 1)
     this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(60_000, this.#limits.sessionIdleMs)).unref()
   }
@@ -120,9 +123,11 @@ export class Sessions {
   }
 
   #touch(session: Session): void {
+    session.lastUsed = Date.now()
+    if (session === this.#latest) return
+    this.#latest = session
     this.#counted.delete(session.id)
     this.#counted.set(session.id, session)
-    session.lastUsed = Date.now()
   }
 
   #end(session: Session): void {
@@ -134,6 +139,7 @@ export class Sessions {
   #drop(session: Session): void {
     this.#connections.delete(session)
     session.close()
+    if (this.#latest === session) this.#latest = undefined
     if (!this.#counted.delete(session.id)) return
     const owner = ownerOf(session)
     const share = (this.#shares.get(owner) ?? 0) - 1

@@ -6,6 +6,7 @@ import {
   type Delivery,
   type Exchange,
   errorResponse,
+  IdMap,
   invalidRequest,
   isNotification,
   isRequest,
@@ -58,7 +59,7 @@ class Conversation {
   /** Methods that extensions add. */
   readonly #extended: Pick<ReadonlySet<string>, 'has'>
   /** Requests in flight on shared streams, which are cancelled by id. */
-  readonly #inFlight = new WeakMap<Connection, Map<RequestId, Cancellation>>()
+  readonly #inFlight = new WeakMap<Connection, IdMap<Cancellation>>()
 
   constructor(service: Service, work: Work, limits: ServerLimits, seal: Seal, served: readonly Revision[]) {
     this.#service = service
@@ -110,7 +111,7 @@ class Conversation {
     const { cancellation, binding } = exchange
     const forget = binding.connection && this.#remember(binding.connection, id, cancellation)
     if (forget === false) throw invalidRequest('a request with this id is in flight')
-    this.#work.begin(exchange)
+    const work = this.#work.begin(exchange)
     try {
       const { peer, params } = open(message, binding, this.#served, this.#extended)
       if (method === 'subscriptions/listen') {
@@ -125,7 +126,7 @@ class Conversation {
       if (!(refused instanceof Refused)) throw refused
       exchange.reply(errorResponse(id, refused.error.toObject()), { status: refused.status })
     } finally {
-      this.#work.end(exchange)
+      this.#work.end(work)
     }
   }
 
@@ -140,13 +141,13 @@ class Conversation {
   #remember(connection: Connection, id: RequestId, cancellation: Cancellation): (() => void) | false {
     const inFlight = this.#inFlight.get(connection) ?? this.#connected(connection)
     if (inFlight.has(id)) return false
-    inFlight.set(id, cancellation)
-    return () => inFlight.delete(id)
+    inFlight.add(id, cancellation)
+    return () => void inFlight.delete(id)
   }
 
   /** Requests of a connection are cancelled when it is lost. */
-  #connected(connection: Connection): Map<RequestId, Cancellation> {
-    const inFlight = new Map<RequestId, Cancellation>()
+  #connected(connection: Connection): IdMap<Cancellation> {
+    const inFlight = new IdMap<Cancellation>()
     this.#inFlight.set(connection, inFlight)
     connection.closed.signal.addEventListener('abort', () => {
       for (const cancellation of inFlight.values()) cancellation.abort(new Error('the client is gone'))
