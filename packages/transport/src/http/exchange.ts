@@ -200,8 +200,8 @@ export class EventStream implements EventSink {
   /** Writes the text of whole events. */
   writeText(text: string): void {
     if (this.#hasEnded || this.#isGone()) return
-    this.#stream.write(text)
-    if (this.#stream.buffered <= streamLimits.bufferedBytes) return
+    // What waits from before: of a long text that was just written nothing could have been read.
+    if (this.#stream.buffered <= streamLimits.bufferedBytes) return this.#stream.write(text)
     this.cancellation.abort(new Error('the client does not read its stream'))
     this.end()
     this.#stream.cut()
@@ -211,7 +211,7 @@ export class EventStream implements EventSink {
   end(last?: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    heartbeat.remove(this, this.#beat)
+    heartbeat.remove(this.#beat)
     this.#atEnd?.[Symbol.dispose]()
     this.#stream.end(last === undefined || this.cancellation.aborted ? undefined : eventText({ text: last }))
   }

@@ -50,7 +50,13 @@ async function asked() {
 /** The texts that were said, in order. */
 const texts = (wire: string): readonly (string | undefined)[] =>
   [...wire.matchAll(/"text":"(\w+)"/g)].map(([, text]) => text)
-const isOver = (wire: string): boolean => wire.endsWith('\r\n0\r\n\r\n')
+
+/** By the last chunk, or by the length. */
+function isOver(wire: string): boolean {
+  const [head = '', body = ''] = wire.split('\r\n\r\n', 2)
+  const length = /content-length: (\d+)/.exec(head)?.[1]
+  return length === undefined ? wire.endsWith('\r\n0\r\n\r\n') : body.length === Number(length)
+}
 
 test('what one turn says goes out in one write, in order: the head, what was sent and the reply', async () => {
   await using call = await asked()
@@ -115,4 +121,13 @@ test('a stream that is cut within the turn that fills it is cut for good, and no
   call.reply('late')
   await call.closed
   expect(texts(call.wire())).not.toContain('late')
+})
+
+test('one message that is longer than what may wait goes out whole to a client that reads', async () => {
+  await using call = await asked()
+  const text = 'x'.repeat(streamLimits.bufferedBytes + 1024 * 1024)
+  call.say(text)
+  call.reply('done')
+  await expect.poll(() => isOver(call.wire()), { timeout: 10_000 }).toBe(true)
+  expect(texts(call.wire()).map(said => said?.length)).toEqual([text.length, 4])
 })

@@ -5,6 +5,7 @@ import { encode, isLong } from '../stdio/encode.ts'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
 import { type Forwarding, forwarding, type Siblings } from './node-siblings.ts'
+import { NodeStream } from './node-stream.ts'
 import type { Protection } from './protection.ts'
 import type { Body, HttpRequest, TextStream } from './request.ts'
 import { type EdgeOptions, httpEdge, ssePathOf } from './server.ts'
@@ -107,7 +108,8 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
   const inner = siblings && createServer({ ...timing, keepAliveTimeout: 0 }, take())
   const servers = inner === undefined ? [server] : [inner, server]
   for (const one of servers) one.maxConnections = limits.connections
-  if (inner !== undefined && siblings !== undefined) await bind(inner, { path: siblings.door, exclusive: true })
+  if (inner !== undefined && siblings !== undefined)
+    await bind(inner, { path: siblings.door, exclusive: true, backlog: doorBacklog })
   await bind(server, { port, host: host.replace(/^\[|\]$/g, '') }).catch((error: unknown) => {
     inner?.close()
     throw error
@@ -133,6 +135,12 @@ export async function listenHttp(receiver: Receiver, options: ListenOptions = {}
     [Symbol.asyncDispose]: () => close(),
   }
 }
+
+/**
+ * Connections of siblings that may wait to be taken while this process is busy; the system may hold it to fewer. At a
+ * socket's path the ones beyond are not kept waiting, as they are over TCP, but fail.
+ */
+const doorBacklog = 4096
 
 /** Time for the last answers to be written when the server closes. */
 const lastBytesMs = 100
@@ -244,9 +252,7 @@ class NodeRequest implements HttpRequest {
   }
 
   stream(status: number, headers: Headers): TextStream {
-    const response = this.#response
-    response.writeHead(status, headers)
-    return new NodeStream(response)
+    return new NodeStream(this.#response, status, headers, this.#unread)
   }
 
   onGone(listener: () => void): void {
@@ -256,31 +262,6 @@ class NodeRequest implements HttpRequest {
     response.on('close', () => {
       if (!response.writableFinished) listener()
     })
-  }
-}
-
-/** Node itself keeps what one turn writes and hands it over as one: of a short call its head, its progress and its reply. */
-class NodeStream implements TextStream {
-  readonly #response: ServerResponse
-
-  constructor(response: ServerResponse) {
-    this.#response = response
-  }
-
-  get buffered(): number {
-    return this.#response.writableLength
-  }
-
-  write(text: string): void {
-    this.#response.write(text)
-  }
-
-  end(text?: string): void {
-    this.#response.end(text)
-  }
-
-  cut(): void {
-    this.#response.destroy()
   }
 }
 

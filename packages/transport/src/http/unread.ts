@@ -1,12 +1,13 @@
 /** An answer that was ended, and may not have been read. */
 interface Ended {
   readonly writableLength: number
-  on(event: 'close', listener: () => void): unknown
   /**
-   * Calls back when nothing was read of it for so long; 0 takes that back. Node looks at the end of each such time whether
-   * there was progress, so that it may take twice as long.
+   * Its `setTimeout` tells the answer when nothing was read for so long; 0 takes that back. Node looks at the end of each
+   * such time whether there was progress, so that it may take twice as long.
    */
-  setTimeout(ms: number, listener?: () => void): unknown
+  readonly socket: { setTimeout(ms: number): unknown } | null
+  on(event: 'close' | 'timeout', listener: () => void): unknown
+  prependListener(event: 'finish', listener: () => void): unknown
   destroy(): unknown
 }
 
@@ -36,15 +37,18 @@ export class Unread {
     this.#limits = limits
   }
 
-  /** To be called when an answer of so many bytes was ended. */
+  /** To be called when an answer was ended. `bytes` of it are to be read still. */
   track(response: Ended, bytes: number): void {
     if (bytes < counted || response.writableLength === 0) return
     this.#waiting.set(response, bytes)
     this.#calm.add(response)
     this.#bytes += bytes
+    // Before Node itself sets how long the connection may stay idle, and for the next answer on it.
+    response.prependListener('finish', () => this.#forget(response))
     response.on('close', () => this.#forget(response))
+    response.on('timeout', () => this.#giveUp(response))
     if (!this.#isTooMuch) return
-    for (const one of this.#calm) one.setTimeout(this.#limits.unreadMs, () => this.#giveUp(one))
+    for (const one of this.#calm) one.socket?.setTimeout(this.#limits.unreadMs)
     this.#calm.clear()
   }
 
@@ -54,18 +58,21 @@ export class Unread {
 
   /** Nothing was read of it. There may be room again by now. */
   #giveUp(response: Ended): void {
+    if (!this.#waiting.has(response)) return
     if (this.#isTooMuch) {
       this.#forget(response)
       response.destroy()
-    } else if (this.#waiting.has(response)) {
-      response.setTimeout(0)
+    } else {
+      response.socket?.setTimeout(0)
       this.#calm.add(response)
     }
   }
 
   #forget(response: Ended): void {
-    this.#bytes -= this.#waiting.get(response) ?? 0
+    const bytes = this.#waiting.get(response)
+    if (bytes === undefined) return
+    this.#bytes -= bytes
     this.#waiting.delete(response)
-    this.#calm.delete(response)
+    if (!this.#calm.delete(response)) response.socket?.setTimeout(0)
   }
 }
