@@ -1,5 +1,12 @@
-import { Agent, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream'
+import {
+  Agent,
+  type ClientRequestArgs,
+  type IncomingMessage,
+  request as openRequest,
+  type ServerResponse,
+} from 'node:http'
+import { connect } from 'node:net'
+import { type Duplex, pipeline } from 'node:stream'
 import { code, errorResponse, serialise } from '@interlock/protocol'
 import { jsonHeaders } from './headers.ts'
 
@@ -26,7 +33,7 @@ export interface Forwarding extends Disposable {
  */
 export function forwarding(siblings: Siblings): Forwarding {
   // Kept open for the next request; they are closed on this side, so none is used that is closing on the other.
-  const agent = new Agent({ keepAlive: true, timeout: idleMs })
+  const agent = new Doors({ keepAlive: true, timeout: idleMs })
   return {
     forward(request, response) {
       const sessionId = request.headers['mcp-session-id']
@@ -42,6 +49,30 @@ export function forwarding(siblings: Siblings): Forwarding {
 /** Time after which a connection to a sibling that is not used is closed. */
 const idleMs = 30_000
 
+/** A sibling that is busy has no room for further connections for a moment: how long that is waited for, how often tried. */
+const busy = { longestMs: 10_000, everyMs: 20 }
+
+type Dialled = (error: Error | null, stream: Duplex) => void
+
+/** Nothing of a request is written before there is a connection, so that trying again repeats no call. */
+class Doors extends Agent {
+  override createConnection(options: ClientRequestArgs, callback?: Dialled): undefined {
+    const until = Date.now() + busy.longestMs
+    const dial = (): void => {
+      const socket = connect({ path: options.socketPath ?? '' })
+      const fail = (error: Error): void => {
+        if ('code' in error && error.code === 'EAGAIN' && Date.now() < until) setTimeout(dial, busy.everyMs).unref()
+        else callback?.(error, socket)
+      }
+      socket.once('error', fail).once('connect', () => {
+        socket.off('error', fail)
+        callback?.(null, socket)
+      })
+    }
+    dial()
+  }
+}
+
 function pass(request: IncomingMessage, response: ServerResponse, door: string, agent: Agent): void {
   const { method, url: path } = request
   const onward = openRequest({ agent, socketPath: door, method, path, headers: endToEnd(request.rawHeaders) })
@@ -56,7 +87,7 @@ function pass(request: IncomingMessage, response: ServerResponse, door: string, 
     request.unpipe(onward)
     request.resume()
     if (response.headersSent) response.destroy()
-    else refuse(response, 'code' in error && isNobodyThere(error.code))
+    else refuse(response, refusalFor(error))
   })
   response.once('close', () => {
     if (!response.writableFinished) onward.destroy()
@@ -77,16 +108,38 @@ function endToEnd(rawHeaders: readonly string[], besides?: string): string[] {
 
 const ofOneConnection: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'expect', 'upgrade', 'trailer', 'te'])
 
-const isNobodyThere = (errno: unknown): boolean => errno === 'ENOENT' || errno === 'ECONNREFUSED'
+/** What is answered in the place of a sibling. */
+interface Refusal {
+  readonly status: number
+  readonly code: number
+  readonly message: string
+}
 
-/** @param isSessionOver whether the process that held it has ended; else it broke off, perhaps after it did the work */
-function refuse(response: ServerResponse, isSessionOver: boolean): void {
-  const message = isSessionOver
-    ? 'Session not found: it has ended; send initialize to start a new one'
-    : 'the server broke off; whether the call took effect is unknown'
-  const body = serialise(
-    errorResponse(undefined, { code: isSessionOver ? code.invalidRequest : code.internalError, message }),
-  )
-  response.writeHead(isSessionOver ? 404 : 502, { ...jsonHeaders, 'content-length': Buffer.byteLength(body) })
+const refusals = {
+  gone: {
+    status: 404,
+    code: code.invalidRequest,
+    message: 'Session not found: it has ended; send initialize to start a new one',
+  },
+  busy: { status: 503, code: code.internalError, message: 'the server is too busy; nothing was done, try again later' },
+  brokeOff: {
+    status: 502,
+    code: code.internalError,
+    message: 'the server broke off; whether the call took effect is unknown',
+  },
+} satisfies Record<string, Refusal>
+
+const byErrno: ReadonlyMap<unknown, Refusal> = new Map<unknown, Refusal>([
+  ['ENOENT', refusals.gone],
+  ['ECONNREFUSED', refusals.gone],
+  ['EAGAIN', refusals.busy],
+])
+
+const refusalFor = (error: Error): Refusal =>
+  ('code' in error ? byErrno.get(error.code) : undefined) ?? refusals.brokeOff
+
+function refuse(response: ServerResponse, { status, code, message }: Refusal): void {
+  const body = serialise(errorResponse(undefined, { code, message }))
+  response.writeHead(status, { ...jsonHeaders, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }
