@@ -1,3 +1,5 @@
+import { InFlight } from '@interlock/protocol'
+
 /** Something that ends when its time has come. */
 export interface Timed {
   /** Milliseconds since the epoch; `Infinity` while it has all the time in the world. */
@@ -10,14 +12,14 @@ export interface Timed {
  * it fires, so that an entry costs nothing when it comes and goes in time. An idle timer keeps no process alive.
  */
 export class Deadlines {
-  readonly #entries = new Set<Timed>()
+  readonly #entries = new InFlight<Timed, Timed>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #timerAt = Number.POSITIVE_INFINITY
 
   /** Also called when the deadline of an entry has moved. */
   set(entry: Timed): void {
     if (this.#entries.size === 0) this.#timer?.ref?.()
-    this.#entries.add(entry)
+    this.#entries.set(entry, entry)
     if (entry.deadlineAt < this.#timerAt) this.#arm(entry.deadlineAt)
   }
 
@@ -37,7 +39,7 @@ export class Deadlines {
     this.#timerAt = Number.POSITIVE_INFINITY
     const now = Date.now()
     let next = Number.POSITIVE_INFINITY
-    for (const entry of this.#entries) {
+    for (const entry of this.#entries.values()) {
       if (entry.deadlineAt > now) next = Math.min(next, entry.deadlineAt)
       else {
         this.clear(entry)

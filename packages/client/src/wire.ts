@@ -2,6 +2,7 @@ import {
   type Caller,
   clip,
   forget,
+  InFlight,
   type Notification,
   onAbort,
   type Params,
@@ -106,7 +107,7 @@ export class Wire {
   transport: Transport
   /** What the server is called in messages. */
   readonly name: string
-  readonly flights: Map<RequestId, Flight> = new Map()
+  readonly flights: InFlight<RequestId, Flight> = new InFlight()
   /** Tells the server that a request is not wanted any more. Set by the era once one is chosen. */
   onStop: (flight: Flight, reason: unknown) => void = () => {}
   readonly #deadlines = new Deadlines()

@@ -47,7 +47,7 @@ export {
   type Outcome,
   type Settled,
 } from './handler.ts'
-export { IdMap } from './id-map.ts'
+export { InFlight } from './in-flight.ts'
 export {
   clip,
   code,
@@ -95,7 +95,6 @@ export {
 export type * from './model/index.ts'
 export { nearest } from './nearest.ts'
 export { Pages } from './pages.ts'
-export { Places } from './places.ts'
 export { expressible, MissingCapability, refusedQuestion, requireCapability } from './require-capability.ts'
 export type {
   Features,

@@ -1,3 +1,5 @@
+import { InFlight } from '@interlock/protocol'
+
 /** One event of a stream, kept for a client that lost it. */
 export interface StoredEvent {
   readonly session: string
@@ -61,7 +63,7 @@ interface Log {
 
 /** The logs of one session, by stream, those begun first in front. */
 interface Shelf {
-  readonly logs: Map<string, Log>
+  readonly logs: InFlight<string, Log>
   characters: number
 }
 
@@ -69,7 +71,7 @@ class MemoryEventStore implements EventStore {
   readonly #limits: EventStoreLimits
   readonly #shelves = new Map<string, Shelf>()
   /** All logs, those begun first in front. */
-  readonly #logs = new Set<Log>()
+  readonly #logs = new InFlight<Log, Log>()
   #characters = 0
   #sweeper: NodeJS.Timeout | undefined
 
@@ -79,7 +81,7 @@ class MemoryEventStore implements EventStore {
 
   append(event: StoredEvent): void {
     const { streamCharacters, sessionCharacters, characters } = this.#limits
-    const shelf = this.#shelves.get(event.session) ?? { logs: new Map<string, Log>(), characters: 0 }
+    const shelf = this.#shelves.get(event.session) ?? { logs: new InFlight<string, Log>(), characters: 0 }
     const log = shelf.logs.get(event.stream) ?? this.#begin(shelf, event)
     log.events.push(event)
     log.lastUsed = Date.now()
@@ -94,7 +96,7 @@ class MemoryEventStore implements EventStore {
       if (shelf.characters <= sessionCharacters) break
       this.#forget(first)
     }
-    for (const first of this.#logs) {
+    for (const first of this.#logs.values()) {
       if (this.#characters <= characters) break
       this.#forget(first)
     }
@@ -115,7 +117,7 @@ class MemoryEventStore implements EventStore {
     const log: Log = { session, stream, events: [], characters: 0, dropped: sequence - 1, lastUsed: 0 }
     shelf.logs.set(stream, log)
     this.#shelves.set(session, shelf)
-    this.#logs.add(log)
+    this.#logs.set(log, log)
     this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(60_000, this.#limits.keptMs)).unref()
     return log
   }
@@ -128,7 +130,7 @@ class MemoryEventStore implements EventStore {
 
   #sweep(): void {
     const oldest = Date.now() - this.#limits.keptMs
-    for (const log of this.#logs) if (log.lastUsed <= oldest) this.#forget(log)
+    for (const log of this.#logs.values()) if (log.lastUsed <= oldest) this.#forget(log)
   }
 
   #forget(log: Log): void {
@@ -136,7 +138,6 @@ class MemoryEventStore implements EventStore {
     if (shelf === undefined || !this.#logs.delete(log)) return
     this.#count(shelf, log, -log.characters)
     shelf.logs.delete(log.stream)
-    log.events.length = 0 // what refers to the log may have grown old with it, and is collected late
     if (shelf.logs.size === 0) this.#shelves.delete(log.session)
     if (this.#logs.size > 0) return
     clearInterval(this.#sweeper)

@@ -1,14 +1,9 @@
-import { type Cancellation, code, type Exchange, errorResponse, isRequest, Places } from '@interlock/protocol'
-
-interface Running {
-  readonly exchange: Exchange
-  readonly cancellation: Cancellation
-}
+import { type Cancellation, code, type Exchange, errorResponse, InFlight, isRequest } from '@interlock/protocol'
 
 /** Requests being worked on: bounded in number, let to finish when the server closes, and none left without an answer. */
 export class Work {
   readonly #limit: number
-  readonly #running = new Places<Running>()
+  readonly #running = new InFlight<Exchange, Cancellation>()
   #isClosing = false
   #onIdle: (() => void) | undefined
   #closed: Promise<void> | undefined
@@ -23,16 +18,13 @@ export class Work {
     return this.#running.size >= this.#limit ? 'the server has too many requests in flight; try again later' : undefined
   }
 
-  /**
-   * @param cancellation what stops the work, where that is not the end of the exchange
-   * @returns what `end` is to be given
-   */
-  begin(exchange: Exchange, cancellation: Cancellation = exchange.cancellation): number {
-    return this.#running.add({ exchange, cancellation })
+  /** @param cancellation what stops the work, where that is not the end of the exchange */
+  begin(exchange: Exchange, cancellation: Cancellation = exchange.cancellation): void {
+    this.#running.set(exchange, cancellation)
   }
 
-  end(place: number): void {
-    this.#running.remove(place)
+  end(exchange: Exchange): void {
+    this.#running.delete(exchange)
     if (this.#running.size === 0) this.#onIdle?.()
   }
 
@@ -51,7 +43,7 @@ export class Work {
       timer = setTimeout(resolve, graceMs)
     })
     clearTimeout(timer)
-    for (const { exchange, cancellation } of this.#running) {
+    for (const [exchange, cancellation] of this.#running) {
       // Before it is cancelled: nothing is delivered after. Who has cancelled it waits for no answer.
       if (!cancellation.aborted) giveUp(exchange)
       cancellation.abort(new Error('the server is shutting down'))

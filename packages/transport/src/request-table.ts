@@ -2,6 +2,7 @@ import {
   clip,
   type ExchangeOptions,
   forget,
+  InFlight,
   isResponse,
   type Message,
   type Notification,
@@ -24,7 +25,7 @@ interface Waiter {
 
 /** Who waits for which response, on a stream that all requests share. */
 export class RequestTable {
-  readonly #waiting = new Map<RequestId, Waiter>()
+  readonly #waiting = new InFlight<RequestId, Waiter>()
   #listener: Listener = () => {}
   #noise: (what: string) => void = () => {}
   #closed: TransportError | undefined

@@ -211,7 +211,7 @@ export class EventStream implements EventSink {
   end(last?: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    heartbeat.remove(this.#beat)
+    heartbeat.remove(this, this.#beat)
     this.#atEnd?.[Symbol.dispose]()
     this.#stream.end(last === undefined || this.cancellation.aborted ? undefined : eventText({ text: last }))
   }

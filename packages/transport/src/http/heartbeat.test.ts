@@ -27,7 +27,8 @@ test('what was taken away is called no more, and without anything there is no ti
   const heartbeat = new Heartbeat(25_000)
   const beating = { keepAlive: vi.fn() }
   const slot = heartbeat.add(beating)
-  heartbeat.remove(slot)
+  heartbeat.remove(beating, slot)
+  heartbeat.remove(beating, slot)
   expect(vi.getTimerCount()).toBe(0)
   heartbeat.add(beating)
   expect(vi.getTimerCount()).toBe(1)
@@ -39,7 +40,7 @@ test('one that goes away while it is called is called no more', () => {
     calls: 0,
     keepAlive() {
       this.calls += 1
-      heartbeat.remove(slot)
+      heartbeat.remove(this, slot)
     },
   }
   const slot = heartbeat.add(beating)

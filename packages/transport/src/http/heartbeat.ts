@@ -1,4 +1,4 @@
-import { Places } from '@interlock/protocol'
+import { InFlight } from '@interlock/protocol'
 
 /** What wants to be called from time to time. */
 export interface Beating {
@@ -14,7 +14,7 @@ const slots = 25
  */
 export class Heartbeat {
   readonly #everyMs: number
-  readonly #slots: readonly Places<Beating>[] = Array.from({ length: slots }, () => new Places<Beating>())
+  readonly #slots: readonly InFlight<Beating, Beating>[] = Array.from({ length: slots }, () => new InFlight())
   #at = 0
   #count = 0
   #timer: NodeJS.Timeout | undefined
@@ -27,13 +27,12 @@ export class Heartbeat {
   add(beating: Beating): number {
     this.#count += 1
     this.#timer ??= setInterval(() => this.#beat(), this.#everyMs / slots).unref()
-    const place = this.#slots[this.#at]?.add(beating) ?? 0
-    return place * slots + this.#at
+    this.#slots[this.#at]?.set(beating, beating)
+    return this.#at
   }
 
-  /** @param place that `add` returned, once */
-  remove(place: number): void {
-    this.#slots[place % slots]?.remove(Math.floor(place / slots))
+  remove(beating: Beating, slot: number): void {
+    if (this.#slots[slot]?.delete(beating) !== true) return
     this.#count -= 1
     if (this.#count > 0) return
     clearInterval(this.#timer)
@@ -42,6 +41,6 @@ export class Heartbeat {
 
   #beat(): void {
     this.#at = (this.#at + 1) % slots
-    for (const beating of this.#slots[this.#at] ?? []) beating.keepAlive()
+    for (const beating of this.#slots[this.#at]?.values() ?? []) beating.keepAlive()
   }
 }

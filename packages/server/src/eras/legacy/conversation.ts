@@ -118,8 +118,8 @@ export class Conversation {
   /** Never rejects. */
   async #run(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<void> {
     const { id } = message
-    const work = this.#work.begin(exchange, cancellation)
-    session.inFlight.add(id, cancellation)
+    this.#work.begin(exchange, cancellation)
+    session.inFlight.set(id, cancellation)
     let response: Response
     let delivery: Delivery | undefined
     try {
@@ -136,21 +136,21 @@ export class Conversation {
       exchange.reply(errorResponse(id, toErrorObject(undefined))) // what it carries is no JSON
     } finally {
       session.inFlight.delete(id)
-      this.#work.end(work)
+      this.#work.end(exchange)
     }
   }
 
   /** Answers a request whose params are faulty, or the fault of which is ours. */
   #refuse(exchange: Exchange, { id, method }: Request, error: unknown): void {
     const explained = error instanceof FaultyParams ? error.explained() : Promise.resolve(error)
-    const work = this.#work.begin(exchange)
+    this.#work.begin(exchange)
     explained
       .catch((fault: unknown) => fault)
       .then(fault => {
         reportFault(method, fault)
         exchange.reply(errorResponse(id, toErrorObject(fault)))
       })
-      .finally(() => this.#work.end(work))
+      .finally(() => this.#work.end(exchange))
   }
 
   async #answer(session: Session, exchange: Exchange, cancellation: Cancellation, message: Request): Promise<object> {

@@ -3,7 +3,7 @@ import {
   type ChangeBus,
   code,
   type EventSink,
-  IdMap,
+  InFlight,
   type LoggingLevel,
   type Message,
   notification,
@@ -48,7 +48,7 @@ export class Session {
   readonly #changes: ChangeBus
   readonly #limits: ServerLimits
   readonly #outlet: ((message: Message) => void) | undefined
-  #inFlight: IdMap<Cancellation> | undefined
+  #inFlight: InFlight<RequestId, Cancellation> | undefined
   #isClosed = false
   #waiting: Map<RequestId, Waiter> | undefined
   #watched: Map<string, Disposable> | undefined
@@ -86,8 +86,8 @@ export class Session {
   }
 
   /** Requests of the client being worked on, to be cancelled by id. */
-  get inFlight(): IdMap<Cancellation> {
-    this.#inFlight ??= new IdMap()
+  get inFlight(): InFlight<RequestId, Cancellation> {
+    this.#inFlight ??= new InFlight()
     return this.#inFlight
   }
 

@@ -1,4 +1,4 @@
-import type { EventSink, Features } from '@interlock/protocol'
+import { type EventSink, type Features, InFlight } from '@interlock/protocol'
 import type { EventStore } from '../../event-store.ts'
 import { EventLog, keep } from './event-log.ts'
 import { SessionStream } from './session-stream.ts'
@@ -22,7 +22,7 @@ export class SessionStreams {
   readonly #features: Features
   readonly #store: EventStore
   readonly #limits: StreamLimits
-  readonly #streams = new Map<string, SessionStream>()
+  readonly #streams = new InFlight<string, SessionStream>()
   #opened = 0
 
   constructor(session: string, features: Features, store: EventStore, limits: StreamLimits) {
@@ -56,7 +56,7 @@ export class SessionStreams {
   }
 
   close(): void {
-    for (const name of this.#streams.keys()) this.#forget(name)
+    for (const [name] of this.#streams) this.#forget(name)
   }
 
   #keep(name: string, stream: SessionStream): void {

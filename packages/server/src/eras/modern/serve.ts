@@ -6,7 +6,7 @@ import {
   type Delivery,
   type Exchange,
   errorResponse,
-  IdMap,
+  InFlight,
   invalidRequest,
   isNotification,
   isRequest,
@@ -59,7 +59,7 @@ class Conversation {
   /** Methods that extensions add. */
   readonly #extended: Pick<ReadonlySet<string>, 'has'>
   /** Requests in flight on shared streams, which are cancelled by id. */
-  readonly #inFlight = new WeakMap<Connection, IdMap<Cancellation>>()
+  readonly #inFlight = new WeakMap<Connection, InFlight<RequestId, Cancellation>>()
 
   constructor(service: Service, work: Work, limits: ServerLimits, seal: Seal, served: readonly Revision[]) {
     this.#service = service
@@ -111,7 +111,7 @@ class Conversation {
     const { cancellation, binding } = exchange
     const forget = binding.connection && this.#remember(binding.connection, id, cancellation)
     if (forget === false) throw invalidRequest('a request with this id is in flight')
-    const work = this.#work.begin(exchange)
+    this.#work.begin(exchange)
     try {
       const { peer, params } = open(message, binding, this.#served, this.#extended)
       if (method === 'subscriptions/listen') {
@@ -126,7 +126,7 @@ class Conversation {
       if (!(refused instanceof Refused)) throw refused
       exchange.reply(errorResponse(id, refused.error.toObject()), { status: refused.status })
     } finally {
-      this.#work.end(work)
+      this.#work.end(exchange)
     }
   }
 
@@ -141,13 +141,13 @@ class Conversation {
   #remember(connection: Connection, id: RequestId, cancellation: Cancellation): (() => void) | false {
     const inFlight = this.#inFlight.get(connection) ?? this.#connected(connection)
     if (inFlight.has(id)) return false
-    inFlight.add(id, cancellation)
-    return () => void inFlight.delete(id)
+    inFlight.set(id, cancellation)
+    return () => inFlight.delete(id)
   }
 
   /** Requests of a connection are cancelled when it is lost. */
-  #connected(connection: Connection): IdMap<Cancellation> {
-    const inFlight = new IdMap<Cancellation>()
+  #connected(connection: Connection): InFlight<RequestId, Cancellation> {
+    const inFlight = new InFlight<RequestId, Cancellation>()
     this.#inFlight.set(connection, inFlight)
     connection.closed.signal.addEventListener('abort', () => {
       for (const cancellation of inFlight.values()) cancellation.abort(new Error('the client is gone'))
