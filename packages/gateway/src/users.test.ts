@@ -213,6 +213,19 @@ test('when there is no more room the idlest goes; where all are in use, the new 
   expect(await at.tools('ann')).toEqual(['own__whoami', 'own__of-ann', 'shared__all'])
 })
 
+test('who listened when there was no room hears of what is theirs once there is some, and keeps it', async () => {
+  await using at = await house({ most: 1, idleMs: 50 })
+  const { stop } = at.hear('ann')
+  const bob = at.hear('bob')
+  stop[Symbol.dispose]()
+  expect(await at.tools('bob')).toEqual(['own__whoami', 'own__of-bob', 'shared__all'])
+  await expect.poll(() => bob.heard).toContainEqual({ kind: 'tools' })
+  await new Promise(resolve => setTimeout(resolve, 150))
+  expect(at.users.connections('own').map(([subject]) => subject)).toEqual(['bob'])
+  bob.stop[Symbol.dispose]()
+  await expect.poll(() => at.users.connections('own')).toEqual([])
+})
+
 test("what is one user's own may be kept by that user alone, and its cursors lead nobody else on", async () => {
   await using at = await house()
   for (const who of ['ann', 'bob']) {

@@ -36,6 +36,8 @@ export class Users {
   readonly #options: UsersOptions
   readonly #users = new Map<string, User>()
   readonly #leaving = new Set<Promise<void>>()
+  /** By user: who listens since there was no room, each to be moved to what the user is offered once there is some. */
+  readonly #waiting = new Map<string, Set<(user: User) => void>>()
   #withoutRoom: Offering | undefined
   #isClosed = false
 
@@ -91,18 +93,36 @@ export class Users {
   }
 
   #subscribe(subject: string, interest: Interest, listener: Parameters<ChangeBus['subscribe']>[1]): Disposable {
-    const hold = this.#hold(subject)
-    const told = hold.offered.offering.changes.subscribe(interest, listener)
+    const listen = (user: User): Disposable => {
+      const hold = this.#hold(subject, user)
+      const told = user.offered.offering.changes.subscribe(interest, listener)
+      return {
+        [Symbol.dispose]() {
+          told[Symbol.dispose]()
+          hold[Symbol.dispose]()
+        },
+      }
+    }
+    const user = this.#enter(subject)
+    let current = listen(user)
+    if (this.#users.get(subject) === user) return current
+    const waiting = this.#waiting.get(subject) ?? new Set()
+    this.#waiting.set(subject, waiting)
+    const move = (own: User): void => {
+      current[Symbol.dispose]()
+      current = listen(own)
+    }
+    waiting.add(move)
     return {
-      [Symbol.dispose]() {
-        told[Symbol.dispose]()
-        hold[Symbol.dispose]()
+      [Symbol.dispose]: () => {
+        current[Symbol.dispose]()
+        waiting.delete(move)
+        if (waiting.size === 0 && this.#waiting.get(subject) === waiting) this.#waiting.delete(subject)
       },
     }
   }
 
-  #hold(subject: string): Disposable & { readonly offered: Offered } {
-    const user = this.#enter(subject)
+  #hold(subject: string, user: User = this.#enter(subject)): Disposable & { readonly offered: Offered } {
     let isHeld = true
     user.uses += 1
     return {
@@ -127,6 +147,8 @@ export class Users {
     const { offeringFor, startupMs } = this.#options
     const user = new User(offeringFor(subject), startupMs)
     this.#users.set(subject, user)
+    for (const move of this.#waiting.get(subject) ?? []) move(user)
+    this.#waiting.delete(subject)
     user.start()
     this.#rest(subject, user)
     return user
