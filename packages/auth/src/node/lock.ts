@@ -78,9 +78,24 @@ function isTaken(path: string, token: string, content: string): boolean {
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
+    if (noLinks.has(codeOf(error))) return isWritten(path, content)
     throw error
   } finally {
     unlinkSync(candidate)
+  }
+}
+
+/** Of file systems without hard links, as of memory cards and some network shares. */
+const noLinks: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+/** In two steps: who reads the lock between them sees one whose holder is not known, and waits. */
+function isWritten(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
   }
 }
 
