@@ -9,6 +9,7 @@ import { messageLimits } from '@interlock/protocol'
 import { eventStoreLimits, serverLimits, taskLimits, workerLimits } from '@interlock/server'
 import { sseServerLimits, streamLimits } from '@interlock/transport'
 import { nodeLimits } from '@interlock/transport/node'
+import { stdioLimits } from '@interlock/transport/stdio'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { uriTemplateLimits } from '../packages/protocol/src/uri-template/parse.ts'
@@ -115,6 +116,7 @@ test('the limits in SECURITY.md are those of the code', () => {
     resourceLimits: { ...resourceLimits },
     serverLimits: { ...serverLimits },
     sseServerLimits,
+    stdioLimits: { ...stdioLimits },
     streamLimits,
     taskLimits: { ...taskLimits },
     upstreamLimits,

@@ -48,6 +48,7 @@ export {
   type Settled,
 } from './handler.ts'
 export { InFlight } from './in-flight.ts'
+export { cancelledId, isCancellable } from './jsonrpc/cancelled.ts'
 export {
   clip,
   code,

@@ -2,4 +2,4 @@ export { type StdioTransport, type StdioTransportOptions, stdioTransport } from 
 export { defaultEnvironment } from './environment.ts'
 export { LaunchError } from './launch-error.ts'
 export type { Exit, LaunchSpec, StopOptions } from './process.ts'
-export { listenStdio, type StdioListener, type StdioServerOptions } from './server.ts'
+export { listenStdio, type StdioLimits, type StdioListener, type StdioServerOptions, stdioLimits } from './server.ts'

@@ -12,6 +12,8 @@ export interface LineWriterOptions {
   readonly isPerTurn?: boolean
   /** Called once, from the `write` that found more than `limit` bytes waiting. That text and all later ones are dropped. */
   onOverflow?(bufferedBytes: number): void
+  /** Called whenever the system has taken what it was given. */
+  onDrain?(): void
   /** Called once, when the stream has ended, failed or lost its reader. Never called from within `write`. */
   onClosed?(reason: WriterClosed): void
 }
@@ -146,6 +148,7 @@ class QueueingWriter implements LineWriter {
     this.#inFlightBytes = 0
     this.#flush()
     if (this.buffered === 0) this.#wake()
+    this.#options.onDrain?.()
   }
 
   #fail(error: Error): void {

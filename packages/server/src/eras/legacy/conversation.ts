@@ -2,6 +2,7 @@ import {
   type Binding,
   Cancellation,
   type Complete,
+  cancelledId,
   code,
   type Delivery,
   type Exchange,
@@ -227,14 +228,12 @@ const lowered = ({ result }: Complete, lower: Lowering | undefined): object =>
   lower === undefined ? result : lower(result as Record<string, unknown>) // results are objects
 
 /** Takes a notification of a client. */
-function take(service: Service, session: Session, exchange: Exchange, { method, params }: Notification): void {
+function take(service: Service, session: Session, exchange: Exchange, message: Notification): void {
+  const { method } = message
   if (method === 'notifications/initialized') session.start()
   if (method === 'notifications/roots/list_changed') service.rootsChanged?.(session.peer)
-  if (method === 'notifications/cancelled') {
-    const id = params?.['requestId']
-    const cancellation = typeof id === 'string' || typeof id === 'number' ? session.inFlight.get(id) : undefined
-    cancellation?.abort(new Error('the client cancelled the request'))
-  }
+  const id = cancelledId(message)
+  if (id !== undefined) session.inFlight.get(id)?.abort(new Error('the client cancelled the request'))
   exchange.end()
 }
 

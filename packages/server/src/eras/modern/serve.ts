@@ -1,6 +1,7 @@
 import {
   type Cancellation,
   type Connection,
+  cancelledId,
   code,
   complete,
   type Delivery,
@@ -8,9 +9,7 @@ import {
   errorResponse,
   InFlight,
   invalidRequest,
-  isNotification,
   isRequest,
-  type Message,
   type Params,
   type Peer,
   ProtocolError,
@@ -73,7 +72,7 @@ class Conversation {
 
   /** Whether a message cancels a request of this era. */
   isCancelling({ message, binding }: Exchange): boolean {
-    const id = cancelled(message)
+    const id = cancelledId(message)
     if (id === undefined || binding.connection === undefined) return false
     return this.#inFlight.get(binding.connection)?.has(id) === true
   }
@@ -81,7 +80,7 @@ class Conversation {
   serve(exchange: Exchange): void {
     const { message, binding } = exchange
     if (!isRequest(message)) {
-      const id = cancelled(message)
+      const id = cancelledId(message)
       const inFlight = binding.connection && this.#inFlight.get(binding.connection)
       if (id !== undefined) inFlight?.get(id)?.abort(new Error('the client cancelled the request'))
       return exchange.end()
@@ -169,12 +168,6 @@ class Conversation {
 
 async function refusal(faulty: FaultyParams): Promise<Refused> {
   return new Refused(await faulty.explained(), faulty.status)
-}
-
-function cancelled(message: Message): RequestId | undefined {
-  if (!isNotification(message) || message.method !== 'notifications/cancelled') return undefined
-  const id = message.params?.['requestId']
-  return typeof id === 'string' || typeof id === 'number' ? id : undefined
 }
 
 const statuses: ReadonlyMap<number, number> = new Map([
