@@ -84,6 +84,7 @@ export {
 export { check, isId, isObject, messageLimits, parse, Unreadable } from './jsonrpc/parse.ts'
 export { IdSalvage } from './jsonrpc/salvage.ts'
 export { type Source, sourceLimits, sourceOf, writtenFrom } from './jsonrpc/source.ts'
+export { textResult } from './jsonrpc/text-result.ts'
 export { isLogged, isLoggingLevel, loggingLevels } from './logging.ts'
 export { isExtensionId, metaKey, withoutEnvelope } from './meta.ts'
 export {

@@ -1,4 +1,5 @@
 /** JSON-RPC 2.0 frames as MCP uses them. */
+import { textResult } from './text-result.ts'
 
 /** A request's id: a string or an integer, never null. */
 export type RequestId = string | number
@@ -61,10 +62,11 @@ export class RawJson {
 
 /** The one line of JSON that goes on the wire. */
 export function serialise(message: Message): string {
-  if ('result' in message && message.result instanceof RawJson) {
-    return `{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${message.result.text}}`
-  }
-  return JSON.stringify(message)
+  if (!('result' in message)) return JSON.stringify(message)
+  const { id, result } = message
+  const text = result instanceof RawJson ? result.text : textResult(result)
+  if (text === undefined) return JSON.stringify(message)
+  return `{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":${text}}`
 }
 
 export const request = (id: RequestId, method: string, params?: Params): Request =>

@@ -9,6 +9,7 @@ import {
   RawJson,
   type Source,
   type Task,
+  textResult,
   writtenFrom,
 } from '@interlock/protocol'
 import { SharedTexts } from '../shared-texts.ts'
@@ -69,7 +70,7 @@ export class Replies {
   #write(method: string, result: object, cache: CacheHint | undefined, source: Source | undefined): string {
     const hint = cache ?? (cacheable.has(method) ? notCached : undefined)
     const { head, own } = this.#split(result, hint)
-    const body = source === undefined ? JSON.stringify(own) : writtenFrom(source, own)
+    const body = source === undefined ? (textResult(own) ?? JSON.stringify(own)) : writtenFrom(source, own)
     const cached = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
     return body === '{}' ? `${head}${cached}}` : `${head}${cached},${body.slice(1)}`
   }
