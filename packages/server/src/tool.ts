@@ -107,8 +107,12 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     const args = checked instanceof Promise ? await checked : checked
     if (args instanceof Faulty) return complete(failure(`Invalid arguments for tool "${name}":\n${args.issues}`))
     try {
-      const value: unknown = await run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
-      if (!(value instanceof TaskWork)) return await finish(value)
+      const given: unknown = run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
+      const value = isThenable(given) ? await given : given
+      if (!(value instanceof TaskWork)) {
+        const outcome = finish(value)
+        return isThenable(outcome) ? await outcome : outcome
+      }
       if (support === undefined) throw new TypeError(`tool "${name}" needs the option "task" to return ctx.task(…)`)
       if (call.caller.task === undefined) return await finish(await value.run())
       return await tasks.start(call, own => guarded(own, async () => finish(await value.run(own))), kept)
@@ -122,16 +126,22 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     tool: definition,
     ...(scopes === undefined ? {} : { scopes }),
     hasTasks: support !== undefined,
-    async call(call, tasks) {
+    call(call, tasks) {
       checkMirrored(mirrored, call.params['arguments'] ?? {}, call.caller)
       const { task: taken } = call.caller
       if (support === undefined && taken?.isDemanded) throw noTask(name)
       if (support === 'required' && taken === undefined) throw new TaskRequired(name)
       const isTask = taken !== undefined && support !== undefined && (support !== 'later' || taken.isDemanded === true)
-      return await (isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks))
+      return isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks)
     },
   }
 }
+
+/** What need not be waited for is not: each turn of the queue costs a tenth of a microsecond. */
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+  'then' in value &&
+  typeof value.then === 'function'
 
 /** @throws TypeError */
 function checkName(name: string): void {
