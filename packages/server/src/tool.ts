@@ -10,6 +10,7 @@ import {
   type Outcome,
   ProtocolError,
   Suspended,
+  type TaskRequest,
   TaskRequired,
   type Tool,
   type ToolAnnotations,
@@ -58,7 +59,10 @@ export interface ToolDefinition {
   readonly scopes?: readonly string[]
   /** Whether calls may become tasks. */
   readonly hasTasks: boolean
-  /** Checks arguments, runs the author's function and makes a result, or a task, of what comes back. */
+  /**
+   * Checks arguments, runs the author's function and makes a result, or a task, of what comes back. Refuses, also by
+   * throwing at once, what it does not run.
+   */
   call(call: Call, tasks: Tasks): Promise<Outcome>
 }
 
@@ -109,10 +113,7 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     try {
       const given: unknown = run(args as Arguments<Input>, new CallContext(call)) // validated by its schema
       const value = isThenable(given) ? await given : given
-      if (!(value instanceof TaskWork)) {
-        const outcome = finish(value)
-        return isThenable(outcome) ? await outcome : outcome
-      }
+      if (!(value instanceof TaskWork)) return output === undefined ? finish(value) : await finish(value)
       if (support === undefined) throw new TypeError(`tool "${name}" needs the option "task" to return ctx.task(…)`)
       if (call.caller.task === undefined) return await finish(await value.run())
       return await tasks.start(call, own => guarded(own, async () => finish(await value.run(own))), kept)
@@ -128,11 +129,9 @@ export function tool<Input extends StandardSchema = never, Output extends Standa
     hasTasks: support !== undefined,
     call(call, tasks) {
       checkMirrored(mirrored, call.params['arguments'] ?? {}, call.caller)
-      const { task: taken } = call.caller
-      if (support === undefined && taken?.isDemanded) throw noTask(name)
-      if (support === 'required' && taken === undefined) throw new TaskRequired(name)
-      const isTask = taken !== undefined && support !== undefined && (support !== 'later' || taken.isDemanded === true)
-      return isTask ? tasks.start(call, own => perform(own, tasks), kept) : perform(call, tasks)
+      return becomesTask(name, support, call.caller.task)
+        ? tasks.start(call, own => perform(own, tasks), kept)
+        : perform(call, tasks)
     },
   }
 }
@@ -156,6 +155,13 @@ function checkTimes(times: TaskOptions, name: string): void {
     if (ms === undefined || (Number.isSafeInteger(ms) && ms > 0)) continue
     throw new TypeError(`task.${member} of tool "${name}" must be a whole number of milliseconds above 0, not ${ms}`)
   }
+}
+
+/** Whether a call is a task from its start. @throws ProtocolError, TaskRequired when it cannot be what its caller wants */
+function becomesTask(name: string, support: TaskSupport | undefined, taken: TaskRequest | undefined): boolean {
+  if (support === undefined && taken?.isDemanded) throw noTask(name)
+  if (support === 'required' && taken === undefined) throw new TaskRequired(name)
+  return taken !== undefined && support !== undefined && (support !== 'later' || taken.isDemanded === true)
 }
 
 /** The code that revision 2025-11-25 has for it (Tasks, Tool-Level Negotiation). */
