@@ -8,6 +8,7 @@ const { HOW, URL: address } = process.env
 /** A transport with nothing behind it, so that what is left is the client's own cost. */
 const nothing = {
   kind: 'memory',
+  takesCancellation: true, // as our own do
   ended: new Promise(() => {}),
   exchange: async message => ({ response: JSON.parse(answer(message)) }),
   send: async () => {},

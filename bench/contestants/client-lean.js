@@ -39,7 +39,7 @@ function ask(method, params) {
   return new Promise((resolve, reject) => {
     lastId += 1
     waiting.set(lastId, { resolve, reject })
-    send({ jsonrpc: '2.0', id: lastId, method, params: isModern ? { ...params, _meta: envelope } : params })
+    send({ jsonrpc: '2.0', id: lastId, method, params: isModern ? { _meta: envelope, ...params } : params })
   })
 }
 

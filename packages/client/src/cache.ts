@@ -130,7 +130,7 @@ export class ResultCache {
 const sizeOf = (key: string, text: string): number => 2 * (key.length + text.length)
 
 /** Answers to questions, and keys of `_meta` that only the server understands, are no part of the key. */
-function isCacheable({ method, params, resume }: Call): boolean {
+export function isCacheable({ method, params, resume }: Call): boolean {
   if (!cacheable.has(method) || resume !== undefined) return false
   if ('inputResponses' in params || 'requestState' in params) return false
   const { _meta } = params

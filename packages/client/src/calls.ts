@@ -6,20 +6,22 @@ import {
   code,
   type Handler,
   type Meta,
+  type Outcome,
   type Params,
   ProtocolError,
+  type Settled,
   settle,
   type Task,
   type TaskRequest,
 } from '@interlock/protocol'
-import type { CacheMode, ResultCache } from './cache.ts'
+import { type CacheMode, isCacheable, type ResultCache } from './cache.ts'
 import type { Conversation } from './eras/conversation.ts'
 import type { Host, Progress } from './host.ts'
 import { HostCaller } from './host-caller.ts'
 import { allPages } from './lists.ts'
 import type { OutputSchemas } from './output-schemas.ts'
 import { TaskFollower, type TaskHandle } from './tasks/follower.ts'
-import { type Trace, traceMeta, withMeta } from './trace.ts'
+import { type Trace, traceMeta, withTrace } from './trace.ts'
 import type { Timing } from './wire.ts'
 
 export interface CallOptions {
@@ -75,17 +77,24 @@ export class Calls {
   }
 
   /** A call of the host itself. */
-  async call<Result extends object>(method: string, params: Params, options: CallOptions = {}): Promise<Result> {
-    const { cache } = this.#sharing
+  async call<Result extends object>(method: string, params: Params, options: CallOptions = usual): Promise<Result> {
     const timing = this.timingOf(options)
-    const next: Handler = call => this.#tasks.perform(call, timing)
-    const perform: Handler = cache === undefined ? next : call => cache.through(next, call, options.cache)
-    const call = { method, params: withMeta(params, this.#metaOf(options)), caller: this.#caller(options) }
-    const first = await perform(call)
-    const outcome = first.kind === 'input_required' ? await settle(perform, call, first) : first
+    const call = { method, params: withTrace(params, this.#metaOf(options)), caller: this.#caller(options) }
+    const first = await this.#perform(call, timing, options.cache)
+    const outcome = first.kind === 'input_required' ? await this.#settled(first, call, timing, options.cache) : first
     if (outcome.kind === 'complete') options.onCacheHint?.(outcome.cache)
     const { result } = outcome.kind === 'task' ? await this.#tasks.follow(outcome.task, call, timing) : outcome
     return this.#judged<Result>(method, params, result)
+  }
+
+  #settled(first: Outcome, call: Call, timing: Timing, mode?: CacheMode): Promise<Settled> {
+    return settle(each => this.#perform(each, timing, mode), call, first)
+  }
+
+  #perform(call: Call, timing: Timing, mode?: CacheMode): Promise<Outcome> {
+    const { cache } = this.#sharing
+    if (cache === undefined || !isCacheable(call)) return this.#tasks.perform(call, timing)
+    return cache.through(each => this.#tasks.perform(each, timing), call, mode)
   }
 
   /** All pages of a list; none where the server does not offer it. */
@@ -111,7 +120,7 @@ export class Calls {
   ): Promise<{ readonly kind: 'complete'; readonly result: CallToolResult } | TaskHandle> {
     const { ttlMs } = options
     const caller = this.#caller(options, ttlMs === undefined ? {} : { ttlMs })
-    const call = { method: 'tools/call', params: withMeta(params, this.#metaOf(options)), caller }
+    const call = { method: 'tools/call', params: withTrace(params, this.#metaOf(options)), caller }
     const timing = this.timingOf(options)
     const outcome = await settle(each => this.#tasks.perform(each, timing), call)
     if (outcome.kind === 'task') return this.#handleOf(outcome.task, call.params)
@@ -154,9 +163,7 @@ export class Calls {
   }
 
   #caller({ signal, onProgress }: CallOptions, task?: TaskRequest): HostCaller {
-    const { revision } = this.#conversation.server
-    const { info, capabilities } = this.#host
-    return new HostCaller(this.#host, { revision, info, capabilities }, signal, onProgress, task)
+    return new HostCaller(this.#host, this.#host.as(this.#conversation.server.revision), signal, onProgress, task)
   }
 
   #judged<Result extends object>(method: string, params: Params, result: object): Result {
@@ -164,10 +171,10 @@ export class Calls {
     return result as Result // the revision's check has accepted it as the result of this method
   }
 
-  #metaOf({ meta = noMeta }: CallOptions): Meta {
+  #metaOf({ meta }: CallOptions): Meta | undefined {
     const { trace } = this.#sharing
     return trace === undefined ? meta : { ...traceMeta(trace, warning => this.#host.warn(warning)), ...meta }
   }
 }
 
-const noMeta: Meta = {}
+const usual: CallOptions = {}

@@ -326,7 +326,8 @@ test('a kind of result nobody knows is an error', async () => {
 
 test('what a stateless server says of caching is told apart from the result', async () => {
   const { client } = await join(stateless, asked => asked.reply(stateless.result({ tools: [] })))
-  const caller = { peer: { revision: newest, capabilities: {} } } as Parameters<Client['handle']>[0]['caller']
+  const { signal } = new AbortController()
+  const caller = { peer: { revision: newest, capabilities: {} }, signal } as Parameters<Client['handle']>[0]['caller']
   expect(await client.handle({ method: 'tools/list', params: {}, caller })).toEqual({
     kind: 'complete',
     result: { tools: [] },

@@ -1,9 +1,8 @@
-import { InFlight } from '@interlock/protocol'
-
 /** Something that ends when its time has come. */
 export interface Timed {
   /** Milliseconds since the epoch; `Infinity` while it has all the time in the world. */
   readonly deadlineAt: number
+  /** It waits no more, or for as long as it likes. */
   expire(): void
 }
 
@@ -12,20 +11,27 @@ export interface Timed {
  * it fires, so that an entry costs nothing when it comes and goes in time. An idle timer keeps no process alive.
  */
 export class Deadlines {
-  readonly #entries = new InFlight<Timed, Timed>()
+  readonly #entries: () => Iterable<Timed>
   #timer: ReturnType<typeof setTimeout> | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  #isIdle = true
 
-  /** Also called when the deadline of an entry has moved. */
-  set(entry: Timed): void {
-    if (this.#entries.size === 0) this.#timer?.ref?.()
-    this.#entries.set(entry, entry)
-    if (entry.deadlineAt < this.#timerAt) this.#arm(entry.deadlineAt)
+  /** @param entries gives all that waits */
+  constructor(entries: () => Iterable<Timed>) {
+    this.#entries = entries
   }
 
-  clear(entry: Timed): void {
-    this.#entries.delete(entry)
-    if (this.#entries.size === 0) this.#timer?.unref?.()
+  /** Called when an entry has come, or its deadline has moved. */
+  watch({ deadlineAt }: Timed): void {
+    if (this.#isIdle) this.#timer?.ref?.()
+    this.#isIdle = false
+    if (deadlineAt < this.#timerAt) this.#arm(deadlineAt)
+  }
+
+  /** Called when the last entry has gone. */
+  rest(): void {
+    this.#isIdle = true
+    this.#timer?.unref?.()
   }
 
   #arm(at: number): void {
@@ -39,12 +45,9 @@ export class Deadlines {
     this.#timerAt = Number.POSITIVE_INFINITY
     const now = Date.now()
     let next = Number.POSITIVE_INFINITY
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#entries()) {
       if (entry.deadlineAt > now) next = Math.min(next, entry.deadlineAt)
-      else {
-        this.clear(entry)
-        entry.expire()
-      }
+      else entry.expire()
     }
     if (next < this.#timerAt) this.#arm(next)
   }

@@ -8,6 +8,7 @@ import {
   type Implementation,
   type InputRequest,
   type LoggingLevel,
+  type Peer,
   ProtocolError,
   type RequestEvent,
   type Revision,
@@ -109,6 +110,7 @@ export class Host {
   /** Pages that the user was sent to. */
   readonly pages: Pages
   readonly pageMs: number
+  #peer: Peer | undefined
   readonly #callbacks: HostCallbacks
   readonly #stop = new AbortController()
 
@@ -132,6 +134,13 @@ export class Host {
 
   stop(reason: unknown): void {
     this.#stop.abort(reason)
+  }
+
+  /** What it is to a server of this revision. */
+  as(revision: Revision): Peer {
+    const { info, capabilities } = this
+    if (this.#peer?.revision !== revision) this.#peer = { revision, info, capabilities }
+    return this.#peer
   }
 
   get hearsProgress(): boolean {

@@ -31,7 +31,7 @@ export function takeNotice(wire: Wire, host: Host, method: string, params: Param
 function takeProgress(wire: Wire, params: Params): void {
   const { progressToken, progress, total, message } = params
   if (typeof progressToken !== 'number' || typeof progress !== 'number') return
-  const flight = wire.flights.get(progressToken)
+  const flight = wire.find(progressToken)
   if (flight === undefined) return
   flight.touch()
   // Progress only increases (specification: Progress); what does not is a sign of life and no more.
@@ -50,7 +50,7 @@ function takeLog(wire: Wire, host: Host, params: Params, own: Flight | undefined
   const { level, logger, data } = params
   if (!isLoggingLevel(level)) return
   const event: RequestEvent = { kind: 'log', level, data, ...(typeof logger === 'string' ? { logger } : {}) }
-  const caller = own?.caller ?? soleCaller(wire.flights.values()) ?? latestWanting(wire, level)
+  const caller = own?.caller ?? soleCaller(wire.flights) ?? latestWanting(wire, level)
   if (caller !== undefined) return caller.notify(event)
   const { kind: _, ...message } = event
   host.log(message)
@@ -70,7 +70,7 @@ export function soleCaller(flights: Iterable<Flight>): Caller | undefined {
 
 /** Where all calls in flight are one client's: its latest call that wants such messages. */
 function latestWanting(wire: Wire, level: LoggingLevel): Caller | undefined {
-  const callers = [...wire.flights.values()].flatMap(({ caller }) => caller ?? [])
+  const callers = wire.flights.flatMap(({ caller }) => caller ?? [])
   const [first] = callers
   if (first === undefined || !callers.every(caller => isOfSameClient(caller, first))) return undefined
   return callers.findLast(({ logLevel }) => isLogged(level, logLevel))

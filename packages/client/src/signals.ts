@@ -1,21 +1,5 @@
 import { forget, onAbort } from '@interlock/protocol'
 
-/**
- * Controllers that were not used to abort anything, to be used again: making one and its signal costs more than all else
- * that is made for a call.
- */
-const spare: AbortController[] = []
-
-/** Calls in flight at once in a busy process; more are simply made anew. */
-const spareControllers = 256
-
-export const takeController = (): AbortController => spare.pop() ?? new AbortController()
-
-/** Nobody who was given the signal may still act on it. */
-export function giveBack(controller: AbortController): void {
-  if (!controller.signal.aborted && spare.length < spareControllers) spare.push(controller)
-}
-
 /** A signal of somebody who never stops. */
 export const never: AbortSignal = new AbortController().signal
 

@@ -33,8 +33,10 @@ export function traceMeta(trace: Trace, warn: (warning: string) => void): Meta {
 }
 
 /** Params with these keys of `_meta` as well; what they say already stays. */
-export function withMeta(params: Params, meta: Meta): Params {
-  return Object.keys(meta).length === 0 ? params : { ...params, _meta: { ...meta, ...params._meta } }
+export function withTrace(params: Params, meta: Meta | undefined): Params {
+  return meta === undefined || Object.keys(meta).length === 0
+    ? params
+    : { ...params, _meta: { ...meta, ...params._meta } }
 }
 
 /** @see https://www.w3.org/TR/trace-context/#traceparent-header-field-values */

@@ -1,5 +1,6 @@
 import {
   type Caller,
+  Cancellation,
   clip,
   forget,
   InFlight,
@@ -8,14 +9,13 @@ import {
   type Params,
   type Reply,
   type Request,
-  type RequestId,
   request,
   type Transport,
   TransportError,
 } from '@interlock/protocol'
 import type { Headers } from '@interlock/transport'
 import { Deadlines, type Timed } from './deadlines.ts'
-import { giveBack, never, takeController } from './signals.ts'
+import { never } from './signals.ts'
 
 /** How long a call may take. */
 export interface Timing {
@@ -27,7 +27,7 @@ export interface Timing {
 
 /** A request that has been sent and not been answered. */
 export class Flight implements Timed {
-  readonly id: RequestId
+  readonly id: number
   readonly method: string
   /** Who is asked when the server has a question; absent for requests of the client's own, such as a handshake. */
   readonly caller: Caller | undefined
@@ -36,9 +36,8 @@ export class Flight implements Timed {
   /** How far it has come, as the server said last. */
   progress: number = Number.NEGATIVE_INFINITY
   deadlineAt: number
-  stopped: { readonly reason: unknown } | undefined
-  /** Ends the exchange; only while it is under way. */
-  controller: AbortController | undefined
+  /** Ends the exchange. */
+  readonly cancellation: Cancellation = new Cancellation()
   readonly #wire: Wire
   readonly #params: Params | undefined
   readonly #timing: Timing
@@ -46,8 +45,9 @@ export class Flight implements Timed {
   /** Questions that are being answered: meanwhile the clock stands still, since it is not the server that is slow. */
   #held = 0
   #heldSince = 0
+  #onStop: ((reason: unknown) => void) | undefined
 
-  constructor(wire: Wire, id: RequestId, method: string, timing: Timing, params?: Params, caller?: Caller) {
+  constructor(wire: Wire, id: number, method: string, timing: Timing, params?: Params, caller?: Caller) {
     const now = Date.now()
     this.id = id
     this.method = method
@@ -88,9 +88,30 @@ export class Flight implements Timed {
   }
 
   expire(): void {
+    this.deadlineAt = Number.POSITIVE_INFINITY
     const ms = Date.now() < this.#totalAt ? this.#timing.timeoutMs : this.#timing.maxTotalMs
     const sentence = `${describe(this.method, this.#params)} got no answer from ${this.#wire.name} within ${seconds(ms)}`
     this.stop(new TransportError('timeout', `${sentence}; it was cancelled. Allow more with "timeoutMs"`))
+  }
+
+  /**
+   * Stops when its caller does.
+   * @throws the reason, when the caller has stopped already
+   */
+  listen(): void {
+    const { caller } = this
+    if (caller === undefined) return
+    // Who passes calls on for others has something that needs no signal to be made.
+    const stop = caller.cancellation ?? caller.signal
+    if (stop.aborted) throw stop.reason
+    if (stop === never) return
+    this.#onStop = reason => this.stop(reason)
+    onAbort(stop, this.#onStop)
+  }
+
+  leave(): void {
+    const { caller } = this
+    if (this.#onStop !== undefined && caller !== undefined) forget(caller.cancellation ?? caller.signal, this.#onStop)
   }
 
   /** Gives up: the request is cancelled at the server, and whoever waits for it gets the reason. */
@@ -107,10 +128,10 @@ export class Wire {
   transport: Transport
   /** What the server is called in messages. */
   readonly name: string
-  readonly flights: InFlight<RequestId, Flight> = new InFlight()
   /** Tells the server that a request is not wanted any more. Set by the era once one is chosen. */
   onStop: (flight: Flight, reason: unknown) => void = () => {}
-  readonly #deadlines = new Deadlines()
+  readonly #flights = new InFlight<number, Flight>()
+  readonly #deadlines = new Deadlines(() => this.#flights.values())
   #lastId = 0
 
   constructor(transport: Transport, name: string) {
@@ -120,6 +141,16 @@ export class Wire {
 
   get isHttp(): boolean {
     return this.transport.kind === 'http'
+  }
+
+  /** Those under way, the oldest first. */
+  get flights(): Flight[] {
+    return [...this.#flights.values()]
+  }
+
+  /** The one under way with this id. */
+  find(id: number): Flight | undefined {
+    return this.#flights.get(id)
   }
 
   flight(method: string, timing: Timing, params?: Params, caller?: Caller): Flight {
@@ -134,54 +165,44 @@ export class Wire {
     headers?: Headers,
     onMessage?: (message: Request | Notification) => void,
   ): Promise<Reply> {
-    // Who passes calls on for others has something that needs no signal to be made.
-    const cancellation = flight.caller?.cancellation
-    const callerSignal = cancellation === undefined ? (flight.caller?.signal ?? never) : never
-    if (cancellation?.aborted) throw cancellation.reason
-    if (callerSignal.aborted) throw callerSignal.reason
-    const controller = takeController()
-    const { signal } = controller
-    const stop = (reason: unknown): void => flight.stop(reason)
-    if (cancellation !== undefined) cancellation.onAbort(stop)
-    else if (callerSignal !== never) onAbort(callerSignal, stop)
-    this.flights.set(flight.id, flight)
-    flight.controller = controller
-    this.#deadlines.set(flight)
+    const { cancellation } = flight
+    flight.listen()
+    this.#flights.set(flight.id, flight)
+    this.#deadlines.watch(flight)
     const message = request(flight.id, flight.method, params)
+    const { transport } = this
     try {
-      if (headers === undefined) return await this.transport.exchange(message, { signal })
-      return await this.transport.exchange(
+      if (!transport.takesCancellation) {
+        const { signal } = cancellation
+        return await transport.exchange(message, headers === undefined ? { signal } : { signal, headers, onMessage })
+      }
+      return await transport.exchange(
         message,
-        onMessage === undefined ? { signal, headers } : { signal, headers, onMessage },
+        headers === undefined ? { cancellation } : { cancellation, headers, onMessage },
       )
     } catch (error) {
-      throw flight.stopped === undefined ? error : flight.stopped.reason
+      throw cancellation.aborted ? cancellation.reason : error
     } finally {
-      if (cancellation !== undefined) cancellation.forget(stop)
-      else if (callerSignal !== never) forget(callerSignal, stop)
-      this.flights.delete(flight.id)
-      flight.controller = undefined
-      this.#deadlines.clear(flight)
-      giveBack(controller)
+      flight.leave()
+      this.#flights.delete(flight.id)
+      if (this.#flights.size === 0) this.#deadlines.rest()
     }
   }
 
   stop(flight: Flight, reason: unknown): void {
-    const { controller } = flight
-    if (controller === undefined || flight.stopped !== undefined) return
-    flight.stopped = { reason }
+    if (this.#flights.get(flight.id) !== flight || flight.cancellation.aborted) return
     this.onStop(flight, reason)
-    controller.abort(reason)
+    flight.cancellation.abort(reason)
   }
 
   reschedule(flight: Flight): void {
-    if (flight.controller !== undefined) this.#deadlines.set(flight)
+    if (this.#flights.get(flight.id) === flight) this.#deadlines.watch(flight)
   }
 
   /** Stops everything in flight. */
   stopAll(reason: unknown): void {
     this.onStop = () => {}
-    for (const flight of this.flights.values()) flight.stop(reason)
+    for (const flight of this.flights) flight.stop(reason)
   }
 }
 

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { forget, onAbort } from './abort-listeners.ts'
+import { Cancellation } from './cancellation.ts'
 
 test('everybody who listens is told the reason, once', () => {
   const controller = new AbortController()
@@ -39,14 +40,13 @@ test('a listener may forget another one while it is told', () => {
   expect(told).toEqual(['first'])
 })
 
-test('a signal has one event listener, however many calls come and go', () => {
+test('a signal has one event listener, however many listen, and none when nobody does', () => {
   const { signal } = new AbortController()
-  for (let call = 0; call < 100; call += 1) {
-    const stop = (): void => {}
-    onAbort(signal, stop)
-    if (call % 2 === 0) forget(signal, stop)
-  }
+  const stops = Array.from({ length: 100 }, () => () => {})
+  for (const stop of stops) onAbort(signal, stop)
   expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  for (const stop of stops) forget(signal, stop)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
 test('who has forgotten can listen again, and a signal nobody listened to can be forgotten', () => {
@@ -59,4 +59,15 @@ test('who has forgotten can listen again, and a signal nobody listened to can be
   onAbort(controller.signal, listener)
   controller.abort('now')
   expect(told).toEqual(['now'])
+})
+
+test('what becomes a signal only when somebody looks is listened to without one', () => {
+  const cancellation = new Cancellation()
+  const told: unknown[] = []
+  const gone = (): void => void told.push('gone')
+  onAbort(cancellation, gone)
+  onAbort(cancellation, reason => told.push(reason))
+  forget(cancellation, gone)
+  cancellation.abort('enough')
+  expect(told).toEqual(['enough'])
 })

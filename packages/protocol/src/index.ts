@@ -1,4 +1,4 @@
-export { forget, onAbort } from './abort-listeners.ts'
+export { forget, onAbort, type Stop } from './abort-listeners.ts'
 export {
   type Call,
   type Caller,

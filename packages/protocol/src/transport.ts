@@ -1,3 +1,4 @@
+import type { Cancellation } from './cancellation.ts'
 import type { Notification, Request, Response } from './jsonrpc/message.ts'
 import type { Source } from './jsonrpc/source.ts'
 
@@ -13,11 +14,13 @@ export interface Reply {
 
 export interface ExchangeOptions {
   /** HTTP only: headers to send, by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Stops waiting. On HTTP it also closes the response stream. */
   readonly signal?: AbortSignal
+  /** The same, instead of a signal, for a transport that takes it. */
+  readonly cancellation?: Cancellation
   /** HTTP: messages that come on this request's own stream before its response. */
-  readonly onMessage?: (message: Request | Notification) => void
+  readonly onMessage?: ((message: Request | Notification) => void) | undefined
 }
 
 /** Why a transport ended. `undefined` when this side closed it. */
@@ -26,6 +29,8 @@ export type Ended = Error | undefined
 /** A client's way out: one server. */
 export interface Transport extends AsyncDisposable {
   readonly kind: 'http' | 'sse' | 'stdio' | 'memory'
+  /** `exchange` may be given a `cancellation` instead of a signal, which costs as much as all else that a call makes. */
+  readonly takesCancellation?: true
   /** Sends a request and waits for its response. Rejects with `TransportError` when none can come any more. */
   exchange(request: Request, options?: ExchangeOptions): Promise<Reply>
   /** Sends what has no response. Rejects with the signal's reason when that aborts before it is handed over. */

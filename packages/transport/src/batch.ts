@@ -27,11 +27,15 @@ export const batchLimits: { readonly messages: number; readonly received: number
 
 export const isBatch = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 
-/** What a server has sent in one piece: a message, or those of a batch, unless it is beyond the limit. */
+/** What a server has sent in one piece: a message, or those of a batch. */
 export function messagesIn(text: string): readonly (Message | Unreadable)[] {
   const parsed = parse(text)
-  if (!isBatch(parsed)) return [parsed]
-  if (parsed.length <= batchLimits.received) return parsed.map(value => check(value))
+  return isBatch(parsed) ? messagesInBatch(parsed) : [parsed]
+}
+
+/** The messages of a batch that a server has sent, unless they are beyond the limit. */
+export function messagesInBatch(values: readonly unknown[]): readonly (Message | Unreadable)[] {
+  if (values.length <= batchLimits.received) return values.map(value => check(value))
   return [new Unreadable(refuse(`a batch has at most ${batchLimits.received} messages`))]
 }
 

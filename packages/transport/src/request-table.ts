@@ -12,16 +12,11 @@ import {
   type RequestId,
   type Response,
   type Source,
+  type Stop,
   TransportError,
 } from '@interlock/protocol'
 
 type Listener = (message: Request | Notification) => void
-
-interface Waiter {
-  resolve(reply: Reply): void
-  reject(error: unknown): void
-  stop?: () => void
-}
 
 /** Who waits for which response, on a stream that all requests share. */
 export class RequestTable {
@@ -43,27 +38,16 @@ export class RequestTable {
   }
 
   exchange(request: Request, write: (request: Request) => void, options: ExchangeOptions = {}): Promise<Reply> {
-    const { signal } = options
+    const stop = options.cancellation ?? options.signal
     if (this.#closed) return Promise.reject(this.#closed)
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (stop?.aborted) return Promise.reject(stop.reason)
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { resolve, reject }
-      if (signal !== undefined) {
-        const stop = (reason: unknown): void => {
-          this.#waiting.delete(request.id)
-          reject(reason)
-        }
-        onAbort(signal, stop)
-        waiter.stop = () => forget(signal, stop)
-      }
       // The answer may arrive before `write` returns, so the waiter is registered first.
-      this.#waiting.set(request.id, waiter)
+      const waiter = new Waiter(request.id, resolve, reject, this.#waiting, stop)
       try {
         write(request)
       } catch (error) {
-        this.#waiting.delete(request.id)
-        waiter.stop?.()
-        reject(error)
+        waiter.reject(error)
       }
     })
   }
@@ -72,18 +56,14 @@ export class RequestTable {
   take(message: Message, source?: Source): void {
     if (!isResponse(message)) return this.#listener(message)
     const waiter = message.id === undefined ? undefined : this.#waiting.get(message.id)
-    if (waiter === undefined || message.id === undefined) return this.#noise(describeStray(message))
-    this.#waiting.delete(message.id)
-    waiter.stop?.()
+    if (waiter === undefined) return this.#noise(describeStray(message))
     waiter.resolve(source === undefined ? { response: message } : { response: message, source })
   }
 
   /** A message could not be read. When it was a response, the request that it answers gets no better one. */
   refuse(answers: RequestId | undefined, what: string): void {
     const waiter = answers === undefined ? undefined : this.#waiting.get(answers)
-    if (waiter === undefined || answers === undefined) return this.#noise(what)
-    this.#waiting.delete(answers)
-    waiter.stop?.()
+    if (waiter === undefined) return this.#noise(what)
     waiter.reject(new TransportError('bad_reply', `the server's answer cannot be read: ${what}`))
   }
 
@@ -91,11 +71,48 @@ export class RequestTable {
   close(reason: TransportError = new TransportError('closed', 'the connection was closed')): void {
     if (this.#closed) return
     this.#closed = reason
-    for (const waiter of this.#waiting.values()) {
-      waiter.stop?.()
-      waiter.reject(reason)
-    }
-    this.#waiting.clear()
+    for (const waiter of this.#waiting.values()) waiter.reject(reason)
+  }
+}
+
+/** A request that waits among others for its answer, or for somebody to stop it. */
+class Waiter {
+  readonly id: RequestId
+  readonly #resolve: (reply: Reply) => void
+  readonly #reject: (error: unknown) => void
+  readonly #all: InFlight<RequestId, Waiter>
+  readonly #stop: Stop | undefined
+  readonly #onStop = (reason: unknown): void => this.reject(reason)
+
+  constructor(
+    id: RequestId,
+    resolve: (reply: Reply) => void,
+    reject: (error: unknown) => void,
+    all: InFlight<RequestId, Waiter>,
+    stop: Stop | undefined,
+  ) {
+    this.id = id
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#all = all
+    this.#stop = stop
+    if (stop !== undefined) onAbort(stop, this.#onStop)
+    all.set(id, this)
+  }
+
+  resolve(reply: Reply): void {
+    this.#leave()
+    this.#resolve(reply)
+  }
+
+  reject(error: unknown): void {
+    this.#leave()
+    this.#reject(error)
+  }
+
+  #leave(): void {
+    if (this.#all.get(this.id) === this) this.#all.delete(this.id)
+    if (this.#stop !== undefined) forget(this.#stop, this.#onStop)
   }
 }
 

@@ -155,8 +155,7 @@ export class TaskFollower {
 
   #quiet(): Caller {
     const { revision } = this.#requests.conversation.server
-    const { info, capabilities } = this.#host
-    return { ...plain(new HostCaller(this.#host, { revision, info, capabilities })), wantsProgress: false }
+    return { ...plain(new HostCaller(this.#host, this.#host.as(revision))), wantsProgress: false }
   }
 }
 

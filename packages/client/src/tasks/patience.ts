@@ -1,6 +1,7 @@
 import { Deadlines, type Timed } from '../deadlines.ts'
 
-const deadlines = new Deadlines()
+const waiting = new Set<Patience>()
+const deadlines = new Deadlines(() => waiting)
 
 /** How long somebody waits for a task in all. While a person answers a question the clock stands still. */
 export class Patience implements Timed, Disposable {
@@ -13,31 +14,41 @@ export class Patience implements Timed, Disposable {
   constructor(ms: number, onEnd: () => void) {
     this.deadlineAt = Date.now() + ms
     this.#onEnd = onEnd
-    deadlines.set(this)
+    this.#begin()
   }
 
   hold(): void {
     this.#held += 1
     if (this.#held > 1 || this.#isOver) return
     this.#leftMs = this.deadlineAt - Date.now()
-    this.deadlineAt = Number.POSITIVE_INFINITY
-    deadlines.clear(this)
+    this.#end()
   }
 
   resume(): void {
     this.#held -= 1
     if (this.#held > 0 || this.#isOver) return
     this.deadlineAt = Date.now() + this.#leftMs
-    deadlines.set(this)
+    this.#begin()
   }
 
   expire(): void {
+    this.#end()
     this.#onEnd()
   }
 
   [Symbol.dispose](): void {
-    this.deadlineAt = Number.POSITIVE_INFINITY
     this.#isOver = true // though somebody may still be asked, and resume later
-    deadlines.clear(this)
+    this.#end()
+  }
+
+  #begin(): void {
+    waiting.add(this)
+    deadlines.watch(this)
+  }
+
+  #end(): void {
+    this.deadlineAt = Number.POSITIVE_INFINITY
+    waiting.delete(this)
+    if (waiting.size === 0) deadlines.rest()
   }
 }

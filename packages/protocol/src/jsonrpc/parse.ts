@@ -39,25 +39,29 @@ export function parse(text: string, depth: number = messageLimits.depth): Messag
 export function check(value: unknown, depth: number = messageLimits.depth): Message | Unreadable {
   if (!isObject(value)) return unreadable(code.invalidRequest, 'Invalid request: a message is a JSON object')
   const { id, method, params } = value
-  const refuse = (why: string, errorCode: number = code.invalidRequest): Unreadable => {
-    const readable = isId(id) ? id : undefined
-    if (method !== undefined) return unreadable(errorCode, why, readable)
-    const isResponse = 'result' in value || 'error' in value
-    return unreadable(errorCode, why, isResponse ? undefined : readable, readable)
-  }
-  if (value['jsonrpc'] !== '2.0') return refuse('Invalid request: "jsonrpc" must be "2.0"')
+  if (value['jsonrpc'] !== '2.0') return refuse(value, 'Invalid request: "jsonrpc" must be "2.0"')
   if (id !== undefined && !isId(id) && !('error' in value && id === null)) {
-    return refuse('Invalid request: "id" must be a string or an integer')
+    return refuse(value, 'Invalid request: "id" must be a string or an integer')
   }
-  if (isDeeper(value, depth)) return refuse(`Invalid request: nested deeper than ${depth} levels`)
-  if (method !== undefined && typeof method !== 'string') return refuse('Invalid request: "method" must be a string')
+  if (isDeeper(value, depth)) return refuse(value, `Invalid request: nested deeper than ${depth} levels`)
+  if (method !== undefined && typeof method !== 'string') {
+    return refuse(value, 'Invalid request: "method" must be a string')
+  }
   if (method !== undefined && params !== undefined && !isObject(params)) {
-    return refuse('Invalid params: "params" must be an object', code.invalidParams)
+    return refuse(value, 'Invalid params: "params" must be an object', code.invalidParams)
   }
   if (method === undefined && !hasOutcome(value)) {
-    return refuse('Invalid request: a message has a "method", or a "result" object, or an "error" object')
+    return refuse(value, 'Invalid request: a message has a "method", or a "result" object, or an "error" object')
   }
   return value as unknown as Message // its shape was just checked
+}
+
+function refuse(value: Record<string, unknown>, why: string, errorCode: number = code.invalidRequest): Unreadable {
+  const { id, method } = value
+  const readable = isId(id) ? id : undefined
+  if (method !== undefined) return unreadable(errorCode, why, readable)
+  const isResponse = 'result' in value || 'error' in value
+  return unreadable(errorCode, why, isResponse ? undefined : readable, readable)
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

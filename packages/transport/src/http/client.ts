@@ -11,16 +11,17 @@ import {
   type Reply,
   type Request,
   type Response,
+  type Stop,
   serialise,
   type Transport,
   TransportError,
   Unreadable,
 } from '@interlock/protocol'
 import { isBatch, messagesIn } from '../batch.ts'
-import { Endpoint } from './endpoint.ts'
+import { Endpoint, stopOf } from './endpoint.ts'
 import { EventTooLarge } from './event-stream.ts'
 import { badReply, brokenOff, isWebPage, quote, statusError } from './failure.ts'
-import { follow, isOk, isStream, mediaType } from './follow.ts'
+import { eventStream, follow, isOk, isStream, mediaType } from './follow.ts'
 import { type Headers, none } from './headers.ts'
 import { readText, TooLarge } from './read.ts'
 import { type HttpAnswer, type HttpSend, platformSend } from './send.ts'
@@ -53,6 +54,7 @@ type Listener = (message: Request | Notification) => void
 
 class HttpTransport implements Transport {
   readonly kind = 'http'
+  readonly takesCancellation = true
   readonly ended: Promise<Ended>
   readonly #endpoint: Endpoint
   readonly #limits: HttpClientLimits
@@ -84,12 +86,13 @@ class HttpTransport implements Transport {
     const answer = await this.#endpoint.call('POST', options, serialise(request))
     try {
       if (!isOk(answer)) return await this.#refusal(answer)
-      if (isStream(answer)) return await this.#streamed(request, options, answer)
-      if (mediaType(answer) === 'application/json') return await this.#whole(request, answer)
+      const type = mediaType(answer)
+      if (type === eventStream) return await this.#streamed(request, options, answer)
+      if (type === 'application/json') return await this.#whole(request, answer)
       throw this.#notAReply(answer, await this.#endpoint.start(answer))
     } catch (error) {
       answer.close()
-      throw this.#translate(error, options.signal)
+      throw this.#translate(error, stopOf(options))
     } finally {
       this.#endpoint.release(answer)
     }
@@ -119,7 +122,7 @@ class HttpTransport implements Transport {
     try {
       await follow(this.#endpoint, answer, options, { limit: this.#limits.messageBytes, onData, isOver: () => false })
     } catch (error) {
-      throw this.#translate(error, options.signal)
+      throw this.#translate(error, stopOf(options))
     }
   }
 
@@ -231,8 +234,8 @@ class HttpTransport implements Transport {
     return badReply(url, `answered with ${clip(type)} instead of JSON or an event stream: ${quote(text)}`)
   }
 
-  #translate(error: unknown, signal: AbortSignal | undefined): unknown {
-    const reason = this.#endpoint.stopReason(signal)
+  #translate(error: unknown, stop: Stop | undefined): unknown {
+    const reason = this.#endpoint.stopReason(stop)
     if (reason !== undefined) return reason
     if (error instanceof TransportError) return error
     const { url } = this.#endpoint

@@ -1,4 +1,4 @@
-import { type ExchangeOptions, TransportError } from '@interlock/protocol'
+import { Cancellation, type ExchangeOptions, forget, onAbort, type Stop, TransportError } from '@interlock/protocol'
 import { noAnswer } from './failure.ts'
 import { type Headers, none } from './headers.ts'
 import { readStart } from './read.ts'
@@ -10,6 +10,11 @@ const redirects = 3
 /** What is read of a body that is no message, to be quoted or to find an error in. */
 const errorBytes = 64 * 1024
 
+export type HowToCall = Pick<ExchangeOptions, 'headers' | 'signal' | 'cancellation'>
+
+/** What tells whoever calls that nobody waits any more. */
+export const stopOf = ({ cancellation, signal }: HowToCall): Stop | undefined => cancellation ?? signal
+
 /** One URL and its open requests. */
 export class Endpoint {
   readonly url: URL
@@ -17,31 +22,40 @@ export class Endpoint {
   readonly #send: HttpSend
   readonly #open = new Set<HttpAnswer>()
   /** Requests that nobody else can stop and that have no answer yet. */
-  readonly #pending = new Set<AbortController>()
-  readonly #closing = new AbortController()
+  readonly #pending = new Set<Cancellation>()
+  readonly #closing = new Cancellation()
+  /** The last headers that nobody can change, and what they became: those of a session stay the same. */
+  #last: { readonly given: Headers; readonly all: Headers }
 
   constructor(url: URL, headers: Headers, send: HttpSend) {
     this.url = url
     this.#headers = { ...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
     this.#send = send
+    this.#last = { given: none, all: Object.freeze({ ...this.#headers }) }
   }
 
   /** The answer's headers have come; `release` or `start` ends what this begins. Rejects with the reason of a stop. */
-  async call(
-    method: HttpCall['method'],
-    options: Pick<ExchangeOptions, 'headers' | 'signal'>,
-    body?: string,
-  ): Promise<HttpAnswer> {
-    let call = this.#request(method, options, body)
-    for (let followed = 0; ; followed += 1) {
-      const answer = await this.#ask(call, options.signal)
-      const target = followed < redirects ? redirection(call.url, answer) : undefined
-      if (target === undefined) {
-        this.#open.add(answer)
-        return answer
+  async call(method: HttpCall['method'], options: HowToCall, body?: string): Promise<HttpAnswer> {
+    const wanted = stopOf(options)
+    const pending = wanted === undefined ? new Cancellation() : undefined
+    if (pending !== undefined) this.#pending.add(pending)
+    let call = this.#request(method, pending === undefined ? options : { ...options, cancellation: pending }, body)
+    try {
+      for (let followed = 0; ; followed += 1) {
+        if (this.#closing.aborted) throw this.#closing.reason
+        const answer = await this.#send(call)
+        const target = followed < redirects ? redirection(call.url, answer) : undefined
+        if (target === undefined && !this.#closing.aborted) {
+          this.#open.add(answer)
+          return answer
+        }
+        answer.close()
+        call = { ...call, url: target ?? call.url }
       }
-      answer.close()
-      call = { ...call, url: target }
+    } catch (error) {
+      throw this.stopReason(wanted) ?? (error instanceof TransportError ? error : noAnswer(call.url, error))
+    } finally {
+      if (pending !== undefined) this.#pending.delete(pending)
     }
   }
 
@@ -57,27 +71,31 @@ export class Endpoint {
     return text
   }
 
-  /** Why nobody waits any more: the signal's reason, or that this side closed. */
-  stopReason(signal: AbortSignal | undefined): unknown {
-    if (signal?.aborted) return signal.reason
-    return this.#closing.signal.aborted ? this.#closing.signal.reason : undefined
+  /** Why nobody waits any more: the reason of a stop, or that this side closed. */
+  stopReason(stop: Stop | undefined): unknown {
+    if (stop?.aborted) return stop.reason
+    return this.#closing.aborted ? this.#closing.reason : undefined
   }
 
   /** Rejects with the reason of a stop, or that this side closed. */
-  pause(ms: number, wanted?: AbortSignal): Promise<void> {
-    const { signal: closing } = this.#closing
-    const signal = wanted === undefined ? closing : AbortSignal.any([closing, wanted])
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
+  pause(ms: number, wanted?: Stop): Promise<void> {
+    const stops = [this.#closing, wanted].filter(stop => stop !== undefined)
+    return new Promise<void>((resolve, reject) => {
+      const stop = (reason: unknown): void => {
+        end()
+        reject(reason)
+      }
+      const end = (): void => {
         clearTimeout(timer)
-        reject(signal.reason)
+        for (const each of stops) forget(each, stop)
       }
       const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop)
+        end()
         resolve()
       }, ms)
-      if (signal.aborted) stop()
-      else signal.addEventListener('abort', stop, { once: true })
+      const stopped = stops.find(({ aborted }) => aborted)
+      if (stopped !== undefined) stop(stopped.reason)
+      else for (const each of stops) onAbort(each, stop)
     })
   }
 
@@ -91,29 +109,22 @@ export class Endpoint {
 
   #request(
     method: HttpCall['method'],
-    { headers = none, signal }: Pick<ExchangeOptions, 'headers' | 'signal'>,
+    { headers: given = none, signal, cancellation }: HowToCall,
     body?: string,
   ): HttpCall {
-    const all = { ...this.#headers, ...headers, ...(method === 'POST' ? {} : { accept: 'text/event-stream' }) }
-    return { url: this.url, method, headers: all, ...(signal && { signal }), ...(body !== undefined && { body }) }
+    const headers = method === 'POST' ? this.#withOwn(given) : { ...this.#withOwn(given), accept: 'text/event-stream' }
+    const { url } = this
+    const call = body === undefined ? { url, method, headers } : { url, method, headers, body }
+    if (cancellation === undefined) return signal === undefined ? call : { signal, ...call }
+    return this.#send.takesCancellation ? { cancellation, ...call } : { signal: cancellation.signal, ...call }
   }
 
-  async #ask(call: HttpCall, signal: AbortSignal | undefined): Promise<HttpAnswer> {
-    const { signal: closing } = this.#closing
-    if (closing.aborted) throw closing.reason
-    const pending = signal === undefined ? new AbortController() : undefined
-    if (pending !== undefined) this.#pending.add(pending)
-    let answer: HttpAnswer
-    try {
-      answer = await this.#send(pending === undefined ? call : { ...call, signal: pending.signal })
-    } catch (error) {
-      throw this.stopReason(signal) ?? (error instanceof TransportError ? error : noAnswer(call.url, error))
-    } finally {
-      if (pending !== undefined) this.#pending.delete(pending)
-    }
-    if (!closing.aborted) return answer
-    answer.close()
-    throw closing.reason
+  /** `Object.assign` takes 0.2 µs, and one spread behind another 3.5 µs (Node 20). */
+  #withOwn(given: Headers): Headers {
+    if (this.#last.given === given) return this.#last.all
+    const all: Headers = Object.assign({}, this.#headers, given)
+    if (Object.isFrozen(given)) this.#last = { given, all: Object.freeze(all) }
+    return all
   }
 }
 

@@ -1,11 +1,13 @@
+import { forget, onAbort } from '@interlock/protocol'
 import type { HttpAnswer, HttpSend } from './send.ts'
 
 /** Sends with the platform's `fetch`, for runtimes without `node:http`. */
-export const fetchSend: HttpSend = async ({ url, method, headers, body, signal }) => {
+export const fetchSend: HttpSend = async ({ url, method, headers, body, signal, cancellation }) => {
+  const wanted = cancellation ?? signal
   const stop = new AbortController()
-  const onAbort = (): void => stop.abort(signal?.reason)
-  if (signal?.aborted) onAbort()
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const give = (reason: unknown): void => stop.abort(reason)
+  if (wanted?.aborted) give(wanted.reason)
+  else if (wanted !== undefined) onAbort(wanted, give)
   const response = await fetch(url, {
     method,
     headers,
@@ -16,7 +18,7 @@ export const fetchSend: HttpSend = async ({ url, method, headers, body, signal }
   const answer: HttpAnswer = {
     status: response.status,
     header: name => response.headers.get(name) ?? undefined,
-    body: pieces(response, () => signal?.removeEventListener('abort', onAbort)),
+    body: pieces(response, () => wanted && forget(wanted, give)),
     close: () => stop.abort(),
   }
   return answer

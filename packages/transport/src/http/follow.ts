@@ -1,5 +1,4 @@
-import type { ExchangeOptions } from '@interlock/protocol'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, type HowToCall, stopOf } from './endpoint.ts'
 import { readEvents, type StreamEnd } from './read.ts'
 import type { HttpAnswer } from './send.ts'
 
@@ -33,7 +32,7 @@ export interface Followed {
 export async function follow(
   endpoint: Endpoint,
   first: HttpAnswer,
-  options: Pick<ExchangeOptions, 'headers' | 'signal'>,
+  options: HowToCall,
   followed: Followed,
 ): Promise<StreamEnd> {
   let answer = first
@@ -48,17 +47,17 @@ export async function follow(
     const startedAt = Date.now()
     const end = await read(endpoint, answer, followed.limit, onData)
     lastEventId = end.lastEventId ?? lastEventId
-    const isStopped = followed.isOver() || endpoint.stopReason(options.signal) !== undefined
+    const isStopped = followed.isOver() || endpoint.stopReason(stopOf(options)) !== undefined
     if (isStopped || lastEventId === undefined || barren >= resumeLimits.barren) return end
     if (Date.now() - startedAt >= resumeLimits.steadyMs) short = 0
-    await endpoint.pause(pauseMs(end.retryMs, short), options.signal)
+    await endpoint.pause(pauseMs(end.retryMs, short), stopOf(options))
     barren += 1
     short += 1
     try {
       const headers = { ...options.headers, 'last-event-id': lastEventId }
       answer = await endpoint.call('GET', { ...options, headers })
     } catch (error) {
-      if (endpoint.stopReason(options.signal) !== undefined) throw error
+      if (endpoint.stopReason(stopOf(options)) !== undefined) throw error
       return { ...end, error } // the first request did go out, so this failure is only how its answer was lost
     }
     if (!isStream(answer)) {
@@ -100,4 +99,6 @@ export function mediaType(answer: HttpAnswer): string {
   return (end === -1 ? value : value.slice(0, end)).trim().toLowerCase()
 }
 
-export const isStream = (answer: HttpAnswer): boolean => isOk(answer) && mediaType(answer) === 'text/event-stream'
+export const eventStream = 'text/event-stream'
+
+export const isStream = (answer: HttpAnswer): boolean => isOk(answer) && mediaType(answer) === eventStream

@@ -1,7 +1,7 @@
 /** Header names in lower case to values. */
 export type Headers = Readonly<Record<string, string>>
 
-export const none: Headers = {}
+export const none: Headers = Object.freeze({})
 export const jsonHeaders: Headers = { 'content-type': 'application/json' }
 export const eventHeaders: Headers = {
   'content-type': 'text/event-stream',

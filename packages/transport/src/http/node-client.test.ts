@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { Cancellation } from '@interlock/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { nodeSend } from './node-client.ts'
 
@@ -109,4 +110,77 @@ test('a body that breaks off rejects with what the platform says', async () => {
   const pieces = answer.body[Symbol.asyncIterator]()
   expect(String((await pieces.next()).value)).toBe('start')
   await expect(pieces.next()).rejects.toMatchObject({ code: 'ECONNRESET' })
+})
+
+test('headers that were changed between two requests are sent as they are', async () => {
+  const seen: unknown[] = []
+  const url = await serve((request, response) => {
+    seen.push(request.headers['authorization'])
+    response.end()
+  })
+  const headers: Record<string, string> = { authorization: 'Bearer old' }
+  const frozen = Object.freeze({ authorization: 'Bearer frozen' })
+  const ask = async (sent: Readonly<Record<string, string>>): Promise<void> => {
+    const answer = await nodeSend({ url, method: 'POST', headers: sent, body: '{}' })
+    for await (const _ of answer.body);
+  }
+  await ask(headers)
+  headers['authorization'] = 'Bearer new'
+  await ask(headers)
+  for (const sent of [frozen, frozen, headers, frozen]) await ask(sent)
+  const [old, now, kept] = ['Bearer old', 'Bearer new', 'Bearer frozen']
+  expect(seen).toEqual([old, now, kept, kept, now, kept])
+})
+
+test('a body is drained to its end, also when a part of it has come before', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200).write('one ')
+    setTimeout(() => response.write('two '), 10)
+    setTimeout(() => response.end('three'), 20)
+  })
+  const answer = await nodeSend({ url, method: 'POST', headers: {}, body: '{}' })
+  await new Promise(resolve => setTimeout(resolve, 15))
+  let text = ''
+  await answer.drain?.(piece => {
+    text += String(piece)
+  })
+  expect(text).toBe('one two three')
+  await answer.drain?.(() => expect.unreachable())
+})
+
+test('who throws while a body is drained gets nothing more of it', async () => {
+  let isClosed = false
+  const url = await serve((_, response) => {
+    response.on('close', () => {
+      isClosed = true
+    })
+    response.writeHead(200).write('one')
+  })
+  const answer = await nodeSend({ url, method: 'POST', headers: {}, body: '{}' })
+  const refuse = (): void => {
+    throw new TypeError('too much')
+  }
+  await expect(answer.drain?.(refuse)).rejects.toThrow('too much')
+  await expect.poll(() => isClosed).toBe(true)
+})
+
+test('a body that breaks off while it is drained rejects with what the platform says', async () => {
+  const url = await serve((request, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('start', () => request.socket.destroy())
+  })
+  const answer = await nodeSend({ url, method: 'POST', headers: {}, body: '{}' })
+  await expect(answer.drain?.(() => {})).rejects.toMatchObject({ code: 'ECONNRESET' })
+})
+
+test('a request is stopped without a signal, before its answer and during it', async () => {
+  const url = await serve(({ method }, response) => void (method === 'GET' && response.writeHead(200).write('start')))
+  const cancellation = new Cancellation()
+  const unanswered = expect(nodeSend({ url, method: 'POST', headers: {}, body: '{}', cancellation })).rejects.toBe(
+    'enough',
+  )
+  const answer = await nodeSend({ url, method: 'GET', headers: {}, cancellation })
+  const drained = expect(answer.drain?.(() => {})).rejects.toThrow()
+  cancellation.abort('enough')
+  await Promise.all([unanswered, drained])
+  await expect(nodeSend({ url, method: 'GET', headers: {}, cancellation })).rejects.toBe('enough')
 })

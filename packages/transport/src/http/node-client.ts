@@ -3,6 +3,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp
 import { type RequestOptions, request as requestHttps, Agent as SecureAgent } from 'node:https'
 import { urlToHttpOptions } from 'node:url'
 import { forget, onAbort } from '@interlock/protocol'
+import type { Headers } from './headers.ts'
 import type { HttpAnswer, HttpCall, HttpSend } from './send.ts'
 
 /**
@@ -19,16 +20,16 @@ const agent: Agent = new Agent({ keepAlive: true, timeout: idleMs })
 const secureAgent: SecureAgent = new SecureAgent({ keepAlive: true, timeout: idleMs })
 
 function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
-  const { signal } = call
+  const wanted = call.cancellation ?? call.signal
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
+    if (wanted?.aborted) return reject(wanted.reason)
     const outgoing = start(call, mayReuse)
     let answer: IncomingMessage | undefined
     const stop = (): void => void (answer ?? outgoing).destroy()
     const release = (): void => {
-      if (signal !== undefined) forget(signal, stop)
+      if (wanted !== undefined) forget(wanted, stop)
     }
-    if (signal !== undefined) onAbort(signal, stop)
+    if (wanted !== undefined) onAbort(wanted, stop)
     const mayRepeat = mayReuse && call.method !== 'POST'
     let receivedBefore = 0
     if (mayRepeat) {
@@ -36,14 +37,14 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
         receivedBefore = socket.bytesRead
       })
     }
-    outgoing.once('response', incoming => {
+    outgoing.on('response', incoming => {
       answer = incoming
       resolve(new NodeAnswer(incoming, release))
     })
     // Stays for good: an error after the response comes through the body as well, and must not be an uncaught one here.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       release()
-      if (signal?.aborted) return reject(signal.reason)
+      if (wanted?.aborted) return reject(wanted.reason)
       const hasReceived = (outgoing.socket?.bytesRead ?? 0) > receivedBefore
       const isStale = outgoing.reusedSocket && !hasReceived && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
       if (mayRepeat && isStale && answer === undefined) attempt(call, false).then(resolve, reject)
@@ -56,8 +57,13 @@ function attempt(call: HttpCall, mayReuse: boolean): Promise<HttpAnswer> {
 function start(call: HttpCall, mayReuse: boolean): ClientRequest {
   const { url, method, headers } = call
   const isSecure = url.protocol === 'https:'
+  const { protocol, hostname, port, path, auth } = place(url)
   const options: RequestOptions = {
-    ...place(url),
+    protocol,
+    hostname,
+    port,
+    path,
+    auth,
     method,
     // Node's type wants a mutable record, and changes nothing in it.
     headers: wholeHead(call) ?? (headers as Record<string, string>),
@@ -73,13 +79,24 @@ function start(call: HttpCall, mayReuse: boolean): ClientRequest {
  * CPU time per call 1.38 times that of a client without a library, instead of 1.64 times.
  */
 function wholeHead({ url, headers, body }: HttpCall): string[] | undefined {
-  if (body === undefined || url.username !== '' || url.password !== '') return undefined
-  const head = ['host', url.host, 'content-length', String(Buffer.byteLength(body))]
+  if (body === undefined) return undefined
+  const named = last?.headers === headers && last.url === url ? last.named : namesAndValues(url, headers)
+  return named && ['content-length', String(Buffer.byteLength(body)), ...named]
+}
+
+/** What the last headers became that nobody can change: those of a session stay the same. */
+let last: { readonly url: URL; readonly headers: Headers; readonly named: readonly string[] } | undefined
+
+/** The host and all headers that were given. */
+function namesAndValues(url: URL, headers: Headers): readonly string[] | undefined {
+  if (url.username !== '' || url.password !== '') return undefined
+  const head = ['host', url.host]
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined || !isOrdinary(name)) return undefined
     head.push(name, value)
   }
+  if (Object.isFrozen(headers)) last = { url, headers, named: head }
   return head
 }
 
@@ -95,7 +112,7 @@ function place(url: URL): RequestOptions {
   const known = places.get(url)
   if (known !== undefined) return known
   const { protocol, hostname, port, path, auth } = urlToHttpOptions(url)
-  const options: RequestOptions = { protocol, hostname, port, path, ...(auth ? { auth } : {}) }
+  const options: RequestOptions = { protocol, hostname, port, path, auth: auth ? auth : undefined }
   places.set(url, options)
   return options
 }
@@ -119,6 +136,10 @@ class NodeAnswer implements HttpAnswer {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
+  drain(take: (piece: Uint8Array) => void): Promise<void> {
+    return this.body.drain(take)
+  }
+
   close(): void {
     this.#incoming.destroy()
   }
@@ -133,6 +154,7 @@ class Pieces implements AsyncIterableIterator<Uint8Array> {
   readonly #held: Uint8Array[] = []
   #waiting: { resolve(result: IteratorResult<Uint8Array>): void; reject(error: unknown): void } | undefined
   #end: { readonly error?: unknown } | undefined
+  #drain: Drain | undefined
 
   constructor(incoming: IncomingMessage, onEnd: () => void) {
     this.#incoming = incoming
@@ -140,6 +162,7 @@ class Pieces implements AsyncIterableIterator<Uint8Array> {
       if (this.#end !== undefined) return
       this.#end = how
       onEnd()
+      this.#drain?.end(how)
       const waiting = this.#waiting
       this.#waiting = undefined
       if ('error' in how) waiting?.reject(how.error)
@@ -150,6 +173,17 @@ class Pieces implements AsyncIterableIterator<Uint8Array> {
     incoming.on('error', error => end({ error }))
     // Comes after every end as well, so the error, which takes longest, is made only where there was none.
     incoming.on('close', () => this.#end === undefined && end({ error: new Error('the connection was closed') }))
+  }
+
+  /** @see HttpAnswer.drain */
+  drain(take: (piece: Uint8Array) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (how: { readonly error?: unknown }): void => ('error' in how ? reject(how.error) : resolve())
+      this.#drain = { take, end }
+      for (const piece of this.#held.splice(0)) this.#take(piece)
+      if (this.#incoming.isPaused()) this.#incoming.resume()
+      if (this.#end !== undefined) end(this.#end)
+    })
   }
 
   [Symbol.asyncIterator](): this {
@@ -176,6 +210,7 @@ class Pieces implements AsyncIterableIterator<Uint8Array> {
   }
 
   #take(piece: Uint8Array): void {
+    if (this.#drain !== undefined) return this.#pour(this.#drain, piece)
     const waiting = this.#waiting
     if (waiting === undefined) {
       this.#held.push(piece)
@@ -185,7 +220,25 @@ class Pieces implements AsyncIterableIterator<Uint8Array> {
       waiting.resolve({ done: false, value: piece })
     }
   }
+
+  #pour({ take, end }: Drain, piece: Uint8Array): void {
+    try {
+      take(piece)
+    } catch (error) {
+      end({ error })
+      this.#drain = spent
+      this.#incoming.destroy()
+    }
+  }
 }
+
+/** Who takes each piece at once. */
+interface Drain {
+  take(piece: Uint8Array): void
+  end(how: { readonly error?: unknown }): void
+}
+
+const spent: Drain = { take: () => {}, end: () => {} }
 
 const done: IteratorResult<Uint8Array> = { done: true, value: undefined }
 const inOrder = {}

@@ -16,17 +16,22 @@ export async function readText(answer: HttpAnswer, limit: number): Promise<strin
   let first: Uint8Array | undefined
   let rest: Uint8Array[] | undefined
   let bytes = 0
-  for await (const chunk of answer.body) {
-    bytes += chunk.length
-    if (bytes > limit) throw new TooLarge(limit, decoder.decode(first ?? chunk.subarray(0, limit)))
-    if (first === undefined) first = chunk
+  await drain(answer, piece => {
+    bytes += piece.length
+    if (bytes > limit) throw new TooLarge(limit, decoder.decode(first ?? piece.subarray(0, limit)))
+    if (first === undefined) first = piece
     else {
       rest ??= [first]
-      rest.push(chunk)
+      rest.push(piece)
     }
-  }
+  })
   if (first === undefined) return ''
   return decoder.decode(rest === undefined ? first : concat(rest, bytes))
+}
+
+async function drain(answer: HttpAnswer, take: (piece: Uint8Array) => void): Promise<void> {
+  if (answer.drain !== undefined) return answer.drain(take)
+  for await (const piece of answer.body) take(piece)
 }
 
 /** Reads the start of a body that is only quoted, and lets go of the rest. */
@@ -57,18 +62,18 @@ export async function readEvents(
   const parser = new EventStreamParser(event => {
     if (event.type === 'message' && event.data !== '') onData(event.data)
   }, limit)
+  let isRefused = false
   let error: unknown
-  const pieces = answer.body[Symbol.asyncIterator]()
-  for (;;) {
-    let piece: IteratorResult<Uint8Array>
-    try {
-      piece = await pieces.next()
-    } catch (failure) {
-      error = failure
-      break
-    }
-    if (piece.done) break
-    parser.push(piece.value)
+  const push = (piece: Uint8Array): void => {
+    isRefused = true
+    parser.push(piece)
+    isRefused = false
+  }
+  try {
+    await drain(answer, push)
+  } catch (failure) {
+    if (isRefused) throw failure
+    error = failure
   }
   return { lastEventId: parser.lastEventId, retryMs: parser.retryMs, error }
 }

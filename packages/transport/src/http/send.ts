@@ -1,3 +1,4 @@
+import type { Cancellation } from '@interlock/protocol'
 import type { Headers } from './headers.ts'
 
 /** One HTTP request as the client needs it of a platform. */
@@ -8,6 +9,8 @@ export interface HttpCall {
   readonly body?: string
   /** Gives up, before or during the answer. */
   readonly signal?: AbortSignal
+  /** The same, instead of a signal, for a sender that takes it. */
+  readonly cancellation?: Cancellation
 }
 
 /** An answer whose headers have arrived. */
@@ -17,6 +20,11 @@ export interface HttpAnswer {
   header(name: string): string | undefined
   /** Read once, to its end or until `close`. */
   readonly body: AsyncIterable<Uint8Array>
+  /**
+   * Does what reading `body` to its end does, and makes no promise for each piece. Rejects with what `take` throws, too;
+   * then nothing more is read.
+   */
+  drain?(take: (piece: Uint8Array) => void): Promise<void>
   /** Lets go of what has not arrived yet. */
   close(): void
 }
@@ -25,13 +33,20 @@ export interface HttpAnswer {
  * The platform's part of an HTTP client. Rejects with the signal's reason, or with the platform's error when no answer
  * can be had. Follows no redirects. Credentials are added by wrapping it.
  */
-export type HttpSend = (call: HttpCall) => Promise<HttpAnswer>
+export interface HttpSend {
+  (call: HttpCall): Promise<HttpAnswer>
+  /** It may be given a `cancellation` instead of a signal. */
+  readonly takesCancellation?: true
+}
 
 /** Wraps how requests go to one server: adds its credentials, and gets new ones when the server wants them. */
 export type Authorize = (send: HttpSend, server: URL) => HttpSend
 
 /** The best there is on this platform, loaded on first use: `node:http` on Node, else `fetch`. */
-export const platformSend: HttpSend = call => (platform === undefined ? first(call) : platform(call))
+export const platformSend: HttpSend = Object.assign(
+  (call: HttpCall) => (platform === undefined ? first(call) : platform(call)),
+  { takesCancellation: true } as const,
+)
 
 let platform: HttpSend | undefined
 

@@ -42,6 +42,7 @@ export function memoryTransport(receiver: Receiver): Transport {
   }
   return {
     kind: 'memory',
+    takesCancellation: true,
     ended,
     exchange: (request, options) => table.exchange(request, toServer, options),
     send: async message => toServer(message),

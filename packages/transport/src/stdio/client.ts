@@ -1,14 +1,17 @@
 import {
   type Ended,
   IdSalvage,
+  type Message,
   messageLimits,
+  parse,
+  type Request,
   serialise,
   sourceOf,
   type Transport,
   TransportError,
   Unreadable,
 } from '@interlock/protocol'
-import { messagesIn } from '../batch.ts'
+import { isBatch, messagesInBatch } from '../batch.ts'
 import { RequestTable } from '../request-table.ts'
 import { LineSplitter, type OversizeSink } from './lines.ts'
 import { type Exit, type LaunchSpec, launch, type StopOptions } from './process.ts'
@@ -48,6 +51,7 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
     isPerTurn,
     onOverflow: () => void child.stop({ eofMs: 0 }),
   })
+  const write = (message: Request): void => writer.write(serialise(message))
   const lines = new LineSplitter(messageBytes, {
     line: text => takeLine(text, table, keepsSource),
     oversize: passOversize(table, messageBytes),
@@ -74,7 +78,8 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
     pid: child.pid,
     ended,
     stderrTail: () => child.stderrTail(),
-    exchange: (request, more) => table.exchange(request, message => writer.write(serialise(message)), more),
+    takesCancellation: true,
+    exchange: (request, more) => table.exchange(request, write, more),
     async send(message) {
       writer.write(serialise(message))
     },
@@ -102,11 +107,15 @@ const flushMs = 500
 const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref())
 
 function takeLine(text: string, table: RequestTable, keepsSource: boolean): void {
-  const messages = messagesIn(text)
-  for (const message of messages) {
-    if (message instanceof Unreadable) table.refuse(message.answers, `a line that is no message: ${quote(text)}`)
-    else table.take(message, keepsSource && messages.length === 1 ? sourceOf(text, message) : undefined)
-  }
+  const message = parse(text)
+  if (isBatch(message)) for (const one of messagesInBatch(message)) take(one, text, table)
+  else if (keepsSource && !(message instanceof Unreadable)) table.take(message, sourceOf(text, message))
+  else take(message, text, table)
+}
+
+function take(message: Message | Unreadable, text: string, table: RequestTable): void {
+  if (message instanceof Unreadable) table.refuse(message.answers, `a line that is no message: ${quote(text)}`)
+  else table.take(message)
 }
 
 /** An oversize message is not kept, but when it is a response, the request that it answers is told. */

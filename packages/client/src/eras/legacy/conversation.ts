@@ -14,7 +14,7 @@ import {
 import type { Host } from '../../host.ts'
 import { clientLimits } from '../../limits.ts'
 import { takeNotice } from '../../notices.ts'
-import { sendsToken, withoutAnswers } from '../../params.ts'
+import { sendsToken, withMeta, withoutAnswers } from '../../params.ts'
 import { type Answering, legacyOutcome, resultOf, withSource } from '../../results.ts'
 import { never } from '../../signals.ts'
 import { changeOf, type Subscriptions } from '../../subscriptions.ts'
@@ -65,30 +65,32 @@ export class LegacyConversation implements Conversation {
 
   perform(call: Call, timing: Timing): Promise<Outcome> {
     // A task that has ended is not begun again.
-    if (call.method.startsWith('tasks/')) return this.#perform(call, timing)
-    return this.#perform(call, timing).catch((error: unknown) => {
-      if (requiredPages(error, this.server.revision) === undefined) throw error
+    return this.#perform(call, timing, !call.method.startsWith('tasks/'))
+  }
+
+  async #perform(call: Call, timing: Timing, mayVisitPages: boolean): Promise<Outcome> {
+    let flight: Flight | undefined
+    const send = (): Promise<Reply> => {
+      flight = this.#wire.flight(call.method, timing, call.params, call.caller)
+      return this.#send(flight, withToken(call, flight))
+    }
+    try {
+      const reply = await this.#renewal.send(send, call.caller)
+      const result = resultOf(reply, call.method, call.params)
+      const found = legacyOutcome(call.method, result, this.server.revision, this.#answering)
+      const outcome = withSource(found instanceof Promise ? await found : found, reply)
+      if (outcome.kind === 'task' && flight !== undefined) this.#tasks.began(outcome.task.taskId, flight)
+      return outcome
+    } catch (error) {
+      if (!mayVisitPages || requiredPages(error, this.server.revision) === undefined) throw error
       return afterPages(
         error,
-        () => this.#perform(call, timing),
+        () => this.#perform(call, timing, false),
         call,
         this.#host,
         () => this.server.revision,
       )
-    })
-  }
-
-  async #perform(call: Call, timing: Timing): Promise<Outcome> {
-    let flight: Flight | undefined
-    const reply = await this.#renewal.send(() => {
-      flight = this.#wire.flight(call.method, timing, call.params, call.caller)
-      return this.#send(flight, withToken(call, flight))
-    }, call.caller)
-    const result = resultOf(reply, call.method, call.params)
-    const found = legacyOutcome(call.method, result, this.server.revision, this.#answering)
-    const outcome = withSource(found instanceof Promise ? await found : found, reply)
-    if (outcome.kind === 'task' && flight !== undefined) this.#tasks.began(outcome.task.taskId, flight)
-    return outcome
+    }
   }
 
   attend(taskId: string, caller: Caller, onChange: (task: DetailedTask) => void): Attendance {
@@ -189,6 +191,6 @@ export class LegacyConversation implements Conversation {
 function withToken(call: Call, flight: Flight): Params {
   const params = withoutAnswers(call.params)
   const token = sendsToken(call) ? { progressToken: flight.id } : undefined
-  if (params._meta === undefined) return token === undefined ? params : { ...params, _meta: token }
-  return { ...params, _meta: { ...withoutEnvelope(params._meta), ...token } }
+  if (params._meta !== undefined) return withMeta(params, { ...withoutEnvelope(params._meta), ...token })
+  return token === undefined ? params : withMeta(params, token)
 }

@@ -169,7 +169,7 @@ export class Questions {
   }
 
   #flightsFor(caller: Caller): Flight[] {
-    return [...this.#wire.flights.values()].filter(flight => flight.caller === caller)
+    return this.#wire.flights.filter(flight => flight.caller === caller)
   }
 
   #flightsOf(caller: Caller | undefined): Flight[] {
@@ -178,8 +178,7 @@ export class Questions {
 
   /** Calls in flight in which a server may ask something; a list that is being fetched is none of them. */
   #asking(): Flight[] {
-    const flights = [...this.#wire.flights.values()]
-    return flights.filter(({ caller, method }) => caller !== undefined && mayAsk(method))
+    return this.#wire.flights.filter(({ caller, method }) => caller !== undefined && mayAsk(method))
   }
 }
 

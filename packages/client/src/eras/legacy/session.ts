@@ -120,8 +120,9 @@ function agreed(result: object, spoken: readonly Revision[], name: string): Revi
 }
 
 function headersOf({ version, features }: Revision, id: string | undefined): Headers {
-  return {
+  // Frozen, so that the transport knows that they stay what they are.
+  return Object.freeze({
     ...(id === undefined ? {} : { 'mcp-session-id': id }),
     ...(features.versionHeader ? { 'mcp-protocol-version': version } : {}),
-  }
+  })
 }

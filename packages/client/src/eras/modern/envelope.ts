@@ -9,7 +9,7 @@ import {
   type RequestId,
   withoutEnvelope,
 } from '@interlock/protocol'
-import { withoutAnswers } from '../../params.ts'
+import { withMeta, withoutAnswers } from '../../params.ts'
 
 /** Who a request comes from, as every stateless request says it. */
 export interface Sender {
@@ -32,7 +32,7 @@ export function enveloped(params: Params, sender: Sender, { progressToken, logLe
   meta[metaKey.clientCapabilities] = sender.capabilities
   if (progressToken !== undefined) meta[metaKey.progressToken] = progressToken
   if (logLevel !== undefined) meta[metaKey.logLevel] = logLevel
-  return { ...params, _meta: meta }
+  return withMeta(params, meta)
 }
 
 /** The params of a call as this hop sends them: answers that came back from an earlier round are those of the call. */
