@@ -12,7 +12,6 @@ import {
   type TaskRequest,
 } from '@interlock/protocol'
 import { EventLine } from '../notify.ts'
-import { newJournal } from './journal.ts'
 import { ReplayInput } from './replay-input.ts'
 import { takesTasks } from './tasks.ts'
 
@@ -36,7 +35,7 @@ export class ModernCaller implements Caller {
   }
 
   get input(): InputPort {
-    this.#replay ??= new ReplayInput(newJournal(), this.peer, {})
+    this.#replay ??= new ReplayInput(undefined, this.peer, {})
     return this.#replay
   }
 

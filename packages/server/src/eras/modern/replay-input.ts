@@ -7,7 +7,7 @@ import {
   Suspended,
 } from '@interlock/protocol'
 import { changedQuestion } from '../changed-question.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, newJournal } from './journal.ts'
 
 /**
  * Asks by ending the round: questions answered in earlier rounds return at once, the first that is not unwinds the
@@ -15,22 +15,32 @@ import type { Journal } from './journal.ts'
  */
 export class ReplayInput implements InputPort {
   readonly isLive = false
-  readonly journal: Journal
   readonly #peer: Peer
   readonly #pending: Record<string, InputRequest> = {}
   readonly #running = new Map<string, Promise<unknown>>()
+  #journal: Journal | undefined
   #fault: ProtocolError | undefined
 
-  /** @param responses what the client brought for the questions of the last round */
-  constructor(journal: Journal, peer: Peer, responses: Readonly<Record<string, unknown>>) {
-    this.journal = journal
+  /**
+   * @param journal of the rounds before, if there were any
+   * @param responses what the client brought for the questions of the last round
+   */
+  constructor(journal: Journal | undefined, peer: Peer, responses: Readonly<Record<string, unknown>>) {
+    this.#journal = journal
     this.#peer = peer
+    if (journal === undefined) return
     for (const [key, entry] of Object.entries(journal.entries)) {
       // Answers to unknown or answered questions are ignored; a missing one is asked again.
       if (entry.kind === 'question' && entry.answer === undefined && Object.hasOwn(responses, key)) {
         entry.answer = responses[key]
       }
     }
+  }
+
+  /** Made when something is to be kept: most calls ask nothing, though a gateway wants to know whether they could. */
+  get journal(): Journal {
+    this.#journal ??= newJournal()
+    return this.#journal
   }
 
   get flow(): string {
