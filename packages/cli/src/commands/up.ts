@@ -8,6 +8,7 @@ import { configured } from '../configured.ts'
 import { CommandError, exit } from '../exit.ts'
 import { type Front, type FrontOptions, frontOf } from '../front.ts'
 import { type Io, paint, print, printJson, tell } from '../io.ts'
+import { leaveYoung } from '../leave-young.ts'
 import { StatusFeed } from '../status-feed.ts'
 import { gatewayInfo, version } from '../version.ts'
 import type { CommandFactory } from './index.ts'
@@ -50,6 +51,7 @@ export const up: CommandFactory = (io, done) =>
     .action(async (options: UpOptions) => done(await serveUp(io, options)))
 
 async function serveUp(io: Io, options: UpOptions): Promise<number> {
+  leaveYoung()
   const door = await frontOf(io, options)
   const { servers, file } = await configured(io, options.config)
   const port = options.port ?? portOf(io)
