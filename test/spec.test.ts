@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { type Compiled, Definitions } from '../packages/protocol/src/definitions/definitions.ts'
 import { newest, revisions } from '../packages/protocol/src/revisions/index.ts'
-import { renderChecks } from '../tools/generate/checks.ts'
+import { renderCompiled } from '../tools/generate/checks.ts'
 import { corrections } from '../tools/generate/corrections.ts'
 import { loadPublished, loadSources, type Source } from '../tools/generate/load.ts'
+import { notation } from '../tools/generate/notation.ts'
 import { render } from '../tools/generate/render.ts'
 import type { Schema, SchemaFile } from '../tools/generate/schema.ts'
 import { ajvChecks } from '../tools/generate/testing/ajv.ts'
@@ -21,8 +23,6 @@ const published = loadPublished(folder)
 const samples = 6
 const mutantsPerSample = 8
 
-type Check = (value: unknown) => boolean
-
 describe.skipIf(sources.length === 0)(
   `checks against the published schemas${sources.length === 0 ? ` (skipped: ../shared/spec is absent)` : ''}`,
   () => {
@@ -31,7 +31,7 @@ describe.skipIf(sources.length === 0)(
     })
 
     test.each(sources)('$version: the committed files are what the schema gives', source => {
-      for (const [name, content] of render(source)) {
+      for (const [name, content] of render(source, sources)) {
         const path = new URL(`../packages/protocol/src/revisions/${source.version}/${name}`, import.meta.url)
         expect(readFileSync(path, 'utf8') === content, `${name} is up to date`).toBe(true)
       }
@@ -46,15 +46,19 @@ describe.skipIf(sources.length === 0)(
 
     test('every example of the newest revision passes', async () => {
       const source = find(sources, newest.version)
-      const ours = await checksOf(source)
+      const assembled = checksOf(source)
+      const compiled = checksOf(source, await compiledOf(source))
       const ajv = ajvChecks(find(published, newest.version))
-      const failing = examples().filter(({ definition, value }) => !ours(definition)(value) || !ajv(definition, value))
+      const failing = examples().filter(({ definition, value }) =>
+        [assembled, compiled, ajv].some(check => !check(definition, value)),
+      )
       expect(failing.map(({ name }) => name)).toEqual([])
       expect(examples().length).toBeGreaterThan(100)
     })
 
     test.each(sources)('$version: random values get the verdict of an independent validator', async source => {
-      const ours = await checksOf(source)
+      const assembled = checksOf(source)
+      const compiled = checksOf(source, await compiledOf(source))
       const ajv = ajvChecks(find(published, source.version))
       const random = seeded(2026)
       const disagreements: unknown[] = []
@@ -63,7 +67,8 @@ describe.skipIf(sources.length === 0)(
       for (const { definition, value, changed } of trials(source, random)) {
         const expected = ajv(definition, value)
         if (!changed && !expected) disagreements.push({ definition, value, ajv: 'refuses a value made to match' })
-        if (ours(definition)(value) !== expected) disagreements.push({ definition, value, ajv: expected })
+        if (assembled(definition, value) !== expected) disagreements.push({ definition, value, ajv: expected })
+        if (compiled(definition, value) !== expected) disagreements.push({ definition, value, compiled: !expected })
         if (!changed) continue
         total += 1
         if (!expected) invalid += 1
@@ -88,19 +93,23 @@ function* trials(source: Source, random: Random): Generator<{ definition: string
 }
 
 /** Checks of every definition, those included that no method reaches and that are therefore not committed. */
-async function checksOf({ definitions }: Source): Promise<(definition: string) => Check> {
-  const source = renderChecks(definitions, Object.keys(definitions))
-  const { outputText } = ts.transpileModule(source, {
+function checksOf({ definitions }: Source, compiled: Compiled = {}): (definition: string, value: unknown) => boolean {
+  const lines = Object.entries(definitions).map(([name, schema]) => `\n${name}=${notation(schema)}`)
+  const all = new Definitions([{ text: `${lines.join('')}\n`, compiled }], undefined)
+  return (definition, value) => all.check(definition)(value)
+}
+
+/** All of them as code; what is committed is those that most calls need. */
+async function compiledOf({ definitions }: Source): Promise<Compiled> {
+  const guards = readFileSync(new URL('../packages/protocol/src/definitions/guards.ts', import.meta.url), 'utf8')
+  const source = renderCompiled(definitions, { all: Object.keys(definitions) }).replace(/^import .*guards.ts'$/m, '')
+  const { outputText } = ts.transpileModule(guards + source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   })
-  const module: Record<string, Check> = await import(
+  const module: { readonly all: Compiled } = await import(
     /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(outputText)}`
   )
-  return definition => {
-    const check = module[`is${definition}`]
-    if (!check) throw new Error(`no check was generated for "${definition}"`)
-    return check
-  }
+  return module.all
 }
 
 function uncorrected(): [name: string, schema: Schema][] {

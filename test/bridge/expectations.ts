@@ -1,7 +1,6 @@
-import { type Features, isObject, type Revision, revisions } from '@interlock/protocol'
+import { type ClientChecks, type Features, isObject, type Revision, receivedByClients } from '@interlock/protocol'
 
-type Shapes = Awaited<ReturnType<Revision['shapes']>>
-type Shape = Shapes[string]
+type Shape = ReturnType<ClientChecks['shape']>
 
 /** A client and a server, each of one revision. */
 export interface Pair {
@@ -13,16 +12,12 @@ export interface Pair {
 export const both = ({ client, server }: Pair, can: (features: Features) => boolean): boolean =>
   can(client.features) && can(server.features)
 
-const shapes: ReadonlyMap<Revision, Shapes> = new Map(
-  await Promise.all(revisions.map(async revision => [revision, await revision.shapes()] as const)),
-)
-
 /** Whether the schema of both revisions has a member: what is to arrive follows from that, whatever our lowering says. */
 export const bothKnow = ({ client, server }: Pair, definition: string, member: string): boolean =>
-  [client, server].every(revision => hasMember(shapes.get(revision) ?? {}, { $ref: definition }, member))
+  [client, server].every(revision => hasMember(receivedByClients(revision), { $ref: definition }, member))
 
-function hasMember(all: Shapes, { $ref, properties, allOf = [] }: Shape, member: string): boolean {
-  const meant = $ref === undefined ? undefined : all[$ref]
+function hasMember(all: ClientChecks, { $ref, properties, allOf = [] }: Shape, member: string): boolean {
+  const meant = $ref === undefined ? undefined : all.shape($ref)
   return (
     (meant !== undefined && hasMember(all, meant, member)) ||
     Object.hasOwn(properties ?? {}, member) ||

@@ -1,20 +1,35 @@
 import { type Definitions, definition, isAnything, literal, memberKey, resolve, type Schema, target } from './schema.ts'
 
-/** TypeScript source with one check per root and per definition a root reaches. */
-export function renderChecks(definitions: Definitions, roots: readonly string[]): string {
-  const names = reachable(definitions, roots)
-  const functions = names.map(name => renderCheck(name, definitions)).join('\n\n')
-  return `${preamble(functions)}\n\n${functions}`
+/**
+ * TypeScript source with one constant for each group, which makes checks of these definitions by name. A check takes
+ * those of other definitions from whoever makes it.
+ */
+export function renderCompiled(definitions: Definitions, groups: Readonly<Record<string, readonly string[]>>): string {
+  const tables = Object.entries(groups).map(([group, names]) => {
+    const rows = names.map(name => renderCheck(name, definitions))
+    return rows.length === 0
+      ? `export const ${group}: Compiled = {}`
+      : `export const ${group}: Compiled = {\n${rows.join('\n')}\n}`
+  })
+  const source = tables.join('\n\n')
+  return `${preamble(source)}\n\n${source}`
 }
 
-/** The roots and every definition they refer to, sorted. */
-export function reachable(definitions: Definitions, roots: readonly string[]): string[] {
+/**
+ * The roots and every definition they refer to, sorted.
+ * @param opens whether what a definition refers to is followed. Default: always
+ */
+export function reachable(
+  definitions: Definitions,
+  roots: readonly string[],
+  opens: (name: string) => boolean = () => true,
+): string[] {
   const found = new Set<string>()
   const queue = [...roots]
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (found.has(name)) continue
     found.add(name)
-    queue.push(...references(definition(name, definitions)))
+    if (opens(name)) queue.push(...references(definition(name, definitions)))
   }
   return [...found].sort()
 }
@@ -30,16 +45,13 @@ function references(schema: Schema): string[] {
   return [...(schema.$ref === undefined ? [] : [target(schema.$ref)]), ...inside.flatMap(references)]
 }
 
-const guards: Readonly<Record<string, string>> = {
-  isObject: `const isObject = (v: unknown): v is Members => typeof v === 'object' && v !== null && !Array.isArray(v)`,
-  isNumber: 'const isNumber = (v: unknown): v is number => Number.isFinite(v)',
-  isInteger: 'const isInteger = (v: unknown): v is number => Number.isInteger(v)',
-}
-
 /** What the checks of this file need in front of them. */
 function preamble(source: string): string {
-  const used = Object.entries(guards).flatMap(([name, guard]) => (source.includes(`${name}(`) ? [guard] : []))
-  return [`import type * as t from './types.gen.ts'`, '', 'type Members = Record<string, unknown>', ...used].join('\n')
+  const used = ['isInteger', 'isNumber', 'isObject'].filter(guard => source.includes(`${guard}(`))
+  return [
+    `import type { Compiled } from '../../definitions/definitions.ts'`,
+    ...(used.length === 0 ? [] : [`import { ${used.join(', ')} } from '../../definitions/guards.ts'`]),
+  ].join('\n')
 }
 
 /** Loops and unions become functions of their own, so that the check itself is one expression. */
@@ -47,12 +59,18 @@ interface Scope {
   readonly definitions: Definitions
   readonly name: string
   readonly hoisted: string[]
+  /** Definitions that the check refers to. */
+  readonly named: Set<string>
 }
 
 function renderCheck(name: string, definitions: Definitions): string {
-  const scope: Scope = { definitions, name, hoisted: [] }
-  const body = conjunction(tests(definition(name, definitions), 'v', scope), '\n    ')
-  return [...scope.hoisted, `export function is${name}(v: unknown): v is t.${name} {\n  return ${body}\n}`].join('\n')
+  const scope: Scope = { definitions, name, hoisted: [], named: new Set() }
+  const body = conjunction(tests(definition(name, definitions), 'v', scope), '\n      ')
+  const named = [...scope.named].map(other => `    const is${other} = named('${other}')`)
+  const before = [...named, ...scope.hoisted.map(source => source.replaceAll(/^/gm, '    '))]
+  return before.length === 0
+    ? `  ${name}: () => v =>\n      ${body},`
+    : `  ${name}: named => {\n${before.join('\n')}\n    return v => ${body}\n  },`
 }
 
 const conjunction = (parts: readonly string[], gap = ' '): string =>
@@ -66,7 +84,10 @@ function test(schema: Schema, v: string, scope: Scope): string | undefined {
 
 /** Conditions that must all hold, in an order that is safe to evaluate. */
 function tests(schema: Schema, v: string, scope: Scope): string[] {
-  if (schema.$ref !== undefined) return [`is${target(schema.$ref)}(${v})`]
+  if (schema.$ref !== undefined) {
+    scope.named.add(target(schema.$ref))
+    return [`is${target(schema.$ref)}(${v})`]
+  }
   if (schema.anyOf) return [union(schema.anyOf, v, scope)]
   if (schema.allOf) return schema.allOf.flatMap(branch => tests(branch, v, scope))
   if (schema.const !== undefined) return [`${v} === ${literal(schema.const)}`]
@@ -141,7 +162,7 @@ function furtherTests(schema: Schema, v: string, scope: Scope): string[] {
     scope,
     'every',
     name =>
-      `function ${name}(members: Members): boolean {\n  for (const key in members) {\n${skip}    const x = members[key]\n    if (!(${condition})) return false\n  }\n  return true\n}`,
+      `function ${name}(members: Record<string, unknown>): boolean {\n  for (const key in members) {\n${skip}    const x = members[key]\n    if (!(${condition})) return false\n  }\n  return true\n}`,
   )
   return [`${name}(${v})`]
 }

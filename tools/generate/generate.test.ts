@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { renderChecks } from './checks.ts'
-import { bare } from './schema.ts'
-import { renderShapes } from './shapes.ts'
+import { readShape } from '../../packages/protocol/src/definitions/read.ts'
+import { renderCompiled } from './checks.ts'
+import { notation } from './notation.ts'
+import { bare, type Schema } from './schema.ts'
 import { renderTypes } from './types.ts'
 
 test.each<[object, string]>([
@@ -29,6 +30,9 @@ const definitions = {
   Unused: { type: 'string' },
 }
 
+const circle = { $ref: '#/$defs/Circle' }
+const square = { $ref: '#/$defs/Square' }
+
 test('types', () => {
   expect(renderTypes(definitions)).toBe(`export interface Circle {
   type: 'circle'
@@ -45,42 +49,65 @@ export type Figure = Circle | Square
 export type Unused = string`)
 })
 
-test('a union of tagged objects is one switch, and only what a root reaches is written', () => {
-  expect(renderChecks(definitions, ['Figure'])).toBe(`import type * as t from './types.gen.ts'
+test('a compiled check takes those of other definitions from whoever makes it; a union of tagged objects is one switch', () => {
+  expect(
+    renderCompiled(definitions, { some: ['Circle', 'Figure'], none: [] }),
+  ).toBe(`import type { Compiled } from '../../definitions/definitions.ts'
+import { isNumber, isObject } from '../../definitions/guards.ts'
 
-type Members = Record<string, unknown>
-const isObject = (v: unknown): v is Members => typeof v === 'object' && v !== null && !Array.isArray(v)
-const isNumber = (v: unknown): v is number => Number.isFinite(v)
-
-export function isCircle(v: unknown): v is t.Circle {
-  return isObject(v) &&
-    v.type === 'circle' &&
-    (v.size === undefined || (isNumber(v.size) && v.size >= 0))
+export const some: Compiled = {
+  Circle: () => v =>
+      isObject(v) &&
+      v.type === 'circle' &&
+      (v.size === undefined || (isNumber(v.size) && v.size >= 0)),
+  Figure: named => {
+    const isCircle = named('Circle')
+    const isSquare = named('Square')
+    function oneOfFigure1(x: unknown): boolean {
+      if (!isObject(x)) return false
+      switch (x.type) {
+        case 'circle': return isCircle(x)
+        case 'square': return isSquare(x)
+        default: return false
+      }
+    }
+    return v => oneOfFigure1(v)
+  },
 }
 
-function oneOfFigure1(x: unknown): boolean {
-  if (!isObject(x)) return false
-  switch (x.type) {
-    case 'circle': return isCircle(x)
-    case 'square': return isSquare(x)
-    default: return false
-  }
-}
-export function isFigure(v: unknown): v is t.Figure {
-  return oneOfFigure1(v)
-}
-
-export function isSquare(v: unknown): v is t.Square {
-  return isObject(v) &&
-    v.type === 'square' &&
-    v['x-y'] !== undefined
-}`)
+export const none: Compiled = {}`)
 })
 
-test('shapes', () => {
-  expect(renderShapes(definitions, ['Square'])).toBe(`import type { Shapes } from '../../revision.ts'
+test.each<[string, Schema]>([
+  ['{type:"circle",size?:n(0,)}', definitions.Circle],
+  ['{type:"square","x-y":_}', definitions.Square],
+  ['Circle|Square', definitions.Figure],
+  [
+    'Circle&{a?:(Circle|Square)&Square}',
+    { allOf: [circle, { type: 'object', properties: { a: { allOf: [definitions.Figure, square] } } }] },
+  ],
+  ['[s/i,100]', { type: 'array', items: { type: ['string', 'integer'] }, maxItems: 100 }],
+  ['[]', { type: 'array' }],
+  [
+    '{a:[],b:"x"/"y",*:[Circle]}',
+    {
+      type: 'object',
+      properties: { a: { type: 'array' }, b: { enum: ['x', 'y'] } },
+      required: ['a', 'b'],
+      additionalProperties: { type: 'array', items: circle },
+    },
+  ],
+  ['{code:-5}', { type: 'object', properties: { code: { const: -5 } }, required: ['code'] }],
+  ['i(0,5)', { type: 'integer', minimum: 0, maximum: 5 }],
+])('%s', (written, schema) => {
+  expect(notation(schema)).toBe(written)
+  expect(notation(readShape(written))).toBe(written)
+})
 
-export const shapes: Shapes = {
-  Square: { type: 'object', properties: { type: { const: 'square' }, 'x-y': {} }, required: ['type', 'x-y'] },
-}`)
+test.each<[Schema, string]>([
+  [{ const: true }, 'the constant true is new'],
+  [{ const: 'a"b' }, 'has signs that the notation cannot quote'],
+  [{ type: 'function' }, 'type "function" is not known'],
+])('what the notation cannot say is refused: %j', (schema, message) => {
+  expect(() => notation(schema)).toThrow(message)
 })

@@ -42,7 +42,7 @@ function documents(): File[] {
 
 function* outputs(all: readonly Source[]): Generator<File> {
   for (const source of all)
-    for (const [name, content] of render(source)) yield [join(revisions, source.version, name), content]
+    for (const [name, content] of render(source, all)) yield [join(revisions, source.version, name), content]
 }
 
 function write(all: readonly File[]): void {

@@ -1,5 +1,5 @@
 import { methodOf, type Source } from './load.ts'
-import { type Definitions, definition, literal, target } from './schema.ts'
+import { type Definitions, definition, target } from './schema.ts'
 
 type Sender = 'client' | 'server' | 'both'
 
@@ -74,38 +74,21 @@ export const entryNames: readonly string[] = [
   'Implementation',
 ]
 
-/** Where checks start: everything else is reached from here. Revisions before `ContentBlock` spell its union out. */
-export function roots(source: Source): string[] {
-  const { requests, notifications } = methodsOf(source)
-  const names = [...requests, ...notifications].flatMap(row =>
-    row.result === undefined ? [row.params] : [row.params, row.result],
-  )
-  return [...new Set([...names, ...entryNames.filter(name => source.definitions[name])])].sort()
+/**
+ * One line for each method that is not the same in the next newer revision, and one for each that is only there:
+ * `ping both PingRequestParams? EmptyResult`, `ping`.
+ */
+export function renderMethods(source: Source, newer: Source | undefined): string[] {
+  const before = newer === undefined ? new Map<string, string>() : linesOf(newer)
+  const now = linesOf(source)
+  const gone = [...before.keys()].filter(method => !now.has(method))
+  return [...[...now].flatMap(([method, line]) => (before.get(method) === line ? [] : [line])), ...gone]
 }
 
-/** TypeScript source of the two method tables. */
-export function renderMethods(source: Source): string {
+function linesOf(source: Source): ReadonlyMap<string, string> {
   const { requests, notifications } = methodsOf(source)
-  return [
-    `import type { NotificationChecks, RequestChecks } from '../../revision.ts'`,
-    `import { table } from '../table.ts'`,
-    `import * as checks from './validate.gen.ts'`,
-    '',
-    'export const requests: Readonly<Record<string, RequestChecks>> = table({',
-    ...requests.map(requestRow),
-    '})',
-    '',
-    'export const notifications: Readonly<Record<string, NotificationChecks>> = table({',
-    ...notifications.map(notificationRow),
-    '})',
-  ].join('\n')
+  return new Map([...requests, ...notifications].map(row => [row.method, lineOf(row)]))
 }
 
-const paramsCheck = (row: Method): string =>
-  row.optionalParams ? `value => value === undefined || checks.is${row.params}(value)` : `checks.is${row.params}`
-
-const requestRow = (row: Method): string =>
-  `  ${literal(row.method)}: {\n    from: '${row.from}',\n    params: ${paramsCheck(row)},\n    result: checks.is${row.result},\n    names: { params: '${row.params}', result: '${row.result}' },\n  },`
-
-const notificationRow = (row: Method): string =>
-  `  ${literal(row.method)}: { from: '${row.from}', params: ${paramsCheck(row)}, name: '${row.params}' },`
+const lineOf = ({ method, from, params, optionalParams, result }: Method): string =>
+  [method, from, optionalParams ? `${params}?` : params, ...(result === undefined ? [] : [result])].join(' ')

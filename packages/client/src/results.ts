@@ -1,5 +1,6 @@
 import {
   type CacheHint,
+  type ClientChecks,
   clip,
   code,
   complete,
@@ -14,6 +15,7 @@ import {
   type Reply,
   ResourceNotFound,
   type Revision,
+  receivedByClients,
 } from '@interlock/protocol'
 import { Complaints } from './complaints.ts'
 import { clientLimits } from './limits.ts'
@@ -62,7 +64,7 @@ export function legacyOutcome(
   answering: Answering,
 ): Outcome | Promise<Outcome> {
   if (method === 'tools/call' && 'task' in result) return taskOutcome(result.task, answering)
-  const checks = revision.requests[method]
+  const checks = receivedByClients(revision).requests[method]
   if (checks === undefined || checks.result(result)) return { kind: 'complete', result }
   return repaired(method, result, revision, answering).then(complete)
 }
@@ -82,7 +84,7 @@ export function modernOutcome(
       `${answering.name} answered ${method} with resultType ${clip(JSON.stringify(resultType))}, which is unknown`,
     )
   }
-  const checks = revision.requests[method]
+  const checks = receivedByClients(revision).requests[method]
   if (checks === undefined) return ofExtension(result)
   if (checks.result(result)) return stripped(result)
   // What a reader is to assume of servers that leave these out or get them wrong (specification: Responses; Caching).
@@ -144,9 +146,10 @@ async function inputRequired(
   if (!interactiveMethods.has(method)) {
     throw broken(`${name} answered ${method} with resultType "input_required", which this method cannot have`)
   }
-  if (revision.entries.InputRequiredResult?.(result) === false) {
+  const received = receivedByClients(revision)
+  if (received.entries.InputRequiredResult?.(result) === false) {
     throw broken(
-      `${name} asked for input in a way that breaks the specification: ${await explain(revision, 'InputRequiredResult', result, 'result')}`,
+      `${name} asked for input in a way that breaks the specification: ${await explain(received, 'InputRequiredResult', result, 'result')}`,
     )
   }
   const { inputRequests, requestState } = result as { inputRequests?: InputRequests; requestState?: string } // just checked
@@ -175,18 +178,19 @@ const isList = (method: string): method is keyof typeof lists => Object.hasOwn(l
 
 /** The result without its broken entries. @throws ProtocolError that says what is wrong, when that is not enough. */
 async function repaired(method: string, result: object, revision: Revision, answering: Answering): Promise<object> {
-  const checks = revision.requests[method]
+  const received = receivedByClients(revision)
+  const checks = received.requests[method]
   if (checks === undefined) return result
   if (isList(method)) {
     const [member, definition] = lists[method]
     const entries: unknown = (result as Record<string, unknown>)[member]
     if (Array.isArray(entries)) {
-      const sound = await soundEntries(entries, member, definition, revision, answering)
+      const sound = await soundEntries(entries, member, definition, received, answering)
       const rest = { ...result, [member]: sound }
       if (checks.result(rest)) return rest
     }
   }
-  const fault = await explain(revision, checks.names.result, result, 'result')
+  const fault = await explain(received, checks.names.result, result, 'result')
   throw broken(`${answering.name} answered ${method} with a result that breaks the specification: ${fault}`)
 }
 
@@ -194,16 +198,16 @@ async function soundEntries(
   entries: readonly unknown[],
   member: string,
   definition: (typeof lists)[keyof typeof lists][1],
-  revision: Revision,
+  received: ClientChecks,
   { name, warn }: Answering,
 ): Promise<unknown[]> {
   const what = definition.toLowerCase()
   const sound: unknown[] = []
   const complaints = new Complaints()
   for (const entry of entries.slice(0, clientLimits.listEntries)) {
-    if (revision.entries[definition](entry)) sound.push(entry)
+    if (received.entries[definition](entry)) sound.push(entry)
     else {
-      const fault = complaints.isHeard ? await explain(revision, definition, entry, what) : ''
+      const fault = complaints.isHeard ? await explain(received, definition, entry, what) : ''
       complaints.add(
         () => `${name} lists a ${what} ${called(entry)} that is left out because it breaks the specification: ${fault}`,
       )

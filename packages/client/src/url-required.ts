@@ -1,4 +1,4 @@
-import { code, isObject, ProtocolError, type Revision } from '@interlock/protocol'
+import { code, isObject, ProtocolError, type Revision, receivedByClients } from '@interlock/protocol'
 import { clientLimits } from './limits.ts'
 
 /** A page that the person has to go to before a call can be done. It is not to be opened before they agreed to its URL. */
@@ -59,4 +59,4 @@ const isUrlElicitation = (entry: unknown, revision: Revision): entry is UrlElici
   isObject(entry) &&
   entry['mode'] === 'url' &&
   typeof entry['elicitationId'] === 'string' &&
-  revision.requests['elicitation/create']?.params(entry) === true
+  receivedByClients(revision).requests['elicitation/create']?.params(entry) === true

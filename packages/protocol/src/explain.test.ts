@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { explain } from './explain.ts'
-import { legacy, newest, revision } from './revisions/index.ts'
+import { legacy, newest, receivedByClients, revision } from './revisions/index.ts'
 
-const current = revision('2025-11-25') ?? newest
+const current = receivedByClients(revision('2025-11-25') ?? newest)
 
 test.each([
   ['CallToolRequestParams', { name: 'a', arguments: 'b' }, 'params.arguments must be an object, not a string'],
@@ -52,8 +52,8 @@ test.each([
 test('a list that is too long is counted', async () => {
   const values = Array.from({ length: 101 }, () => 'a')
   const result = { completion: { values }, resultType: 'complete' }
-  expect(newest.requests['completion/complete']?.result(result)).toBe(false)
-  expect(await explain(newest, 'CompleteResult', result, 'result')).toBe(
+  expect(receivedByClients(newest).requests['completion/complete']?.result(result)).toBe(false)
+  expect(await explain(receivedByClients(newest), 'CompleteResult', result, 'result')).toBe(
     'result.completion.values must be an array of at most 100 items, not one of 101',
   )
 })
@@ -70,13 +70,14 @@ test('a value that nests without end is given up on, not followed', async () => 
   let deep: unknown = undefined
   for (let level = 0; level < 10_000; level += 1) deep = { deep }
   const params = { maxTokens: 1, messages: [], metadata: deep }
-  expect(await explain(newest, 'CreateMessageRequestParams', params)).toBe(
+  expect(await explain(receivedByClients(newest), 'CreateMessageRequestParams', params)).toBe(
     'params is not a valid CreateMessageRequestParams',
   )
 })
 
 test.each([...legacy, newest])('$version: whatever its checks refuse can be explained', async revision => {
-  for (const [method, { params, names }] of Object.entries(revision.requests)) {
+  const received = receivedByClients(revision)
+  for (const [method, { params, names }] of Object.entries(received.requests)) {
     for (const value of [
       null,
       'text',
@@ -84,7 +85,7 @@ test.each([...legacy, newest])('$version: whatever its checks refuse can be expl
       { name: 7, uri: 7, level: 7, ref: 7, messages: 7, message: 7, taskId: 7, protocolVersion: 7, _meta: 7 },
     ]) {
       if (params(value)) continue
-      expect(await explain(revision, names.params, value), method).toMatch(
+      expect(await explain(received, names.params, value), method).toMatch(
         /^params(\S*) (must be|is missing; it must be) /,
       )
     }

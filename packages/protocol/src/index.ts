@@ -99,6 +99,8 @@ export { nearest } from './nearest.ts'
 export { Pages } from './pages.ts'
 export { expressible, MissingCapability, refusedQuestion, requireCapability } from './require-capability.ts'
 export type {
+  Checks,
+  ClientChecks,
   Features,
   Lowering,
   Lowerings,
@@ -107,7 +109,7 @@ export type {
   Revision,
   Sender,
 } from './revision.ts'
-export { legacy, modern, newest, revision, revisions, revisionsNamed } from './revisions/index.ts'
+export { legacy, modern, newest, receivedByClients, revision, revisions, revisionsNamed } from './revisions/index.ts'
 export type { Service, ServiceView } from './service.ts'
 export { inputRounds, interactiveMethods, settle } from './settle.ts'
 export {

@@ -2,11 +2,14 @@ import type { Version } from './revisions/index.ts'
 
 export type Sender = 'client' | 'server' | 'both'
 
-/** What the schema says about one request. Checks answer yes or no and never change or copy the value. */
+/**
+ * What the schema says about one request. Checks answer yes or no and never change or copy the value. Those of a
+ * `Revision` are for servers; to check what only clients receive, see `receivedByClients`.
+ */
 export interface RequestChecks {
   readonly from: Sender
   params(value: unknown): boolean
-  /** Accepts the result of a request that is complete; other kinds of answer are in `Revision.entries`. */
+  /** Accepts the result of a request that is complete; other kinds of answer are in `ClientChecks.entries`. */
   result(value: unknown): boolean
   /** Names of the definitions behind the two checks, to hand to `explain`. */
   readonly names: { readonly params: string; readonly result: string }
@@ -104,19 +107,31 @@ export interface Shape {
   readonly additionalProperties?: Shape | boolean
 }
 
-export type Shapes = Readonly<Record<string, Shape>>
-
-/** One dated revision of the specification, as data. */
-export interface Revision {
-  readonly version: Version
-  readonly features: Features
+/** What one side checks of what it receives. */
+export interface Checks {
   readonly requests: Readonly<Record<string, RequestChecks>>
   readonly notifications: Readonly<Record<string, NotificationChecks>>
+  /** A definition as data, to say where a value goes wrong. @throws {TypeError} for a definition that is not there */
+  shape(definition: string): Shape
+}
+
+/** What a client checks: all that there is, since it may be asked as well. */
+export interface ClientChecks extends Checks {
+  readonly entries: Entries
+}
+
+/**
+ * One dated revision of the specification, as data, with the checks of what a server receives. The others (`result` of
+ * what only clients ask, `params` of what only servers send) throw when they are used: they are in `receivedByClients`,
+ * so that no server carries them.
+ */
+export interface Revision extends Checks {
+  readonly version: Version
+  readonly features: Features
   /** Composed: from the newest model straight to this revision. Empty for the newest. */
   readonly lower: Lowerings
   /** By method, for the results of what a server asked its client. Composed like `lower`. */
   readonly lift: Readonly<Record<string, Lifting>>
-  readonly entries: Entries
-  /** Loaded on first use: only a message that failed its check needs them. */
-  shapes(): Promise<Shapes>
+  /** What a tool returns may be checked one by one. */
+  readonly entries: Pick<Entries, 'ContentBlock'>
 }

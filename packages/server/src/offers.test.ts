@@ -1,4 +1,4 @@
-import { type Params, type Revision, revisions } from '@interlock/protocol'
+import { type Params, type Revision, receivedByClients, revisions } from '@interlock/protocol'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { prompt, resource, server, template, text, tool } from './index.ts'
@@ -65,7 +65,7 @@ test.each(versions)('%s: lists have the form of the revision', async (_, revisio
   await using client = await peer(library, revision)
   for (const method of ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list']) {
     const result = await client.call(method)
-    expect(revision.requests[method]?.result(result), method).toBe(true)
+    expect(receivedByClients(revision).requests[method]?.result(result), method).toBe(true)
   }
   expect(await client.call('prompts/list')).toMatchObject({
     prompts: expect.arrayContaining([

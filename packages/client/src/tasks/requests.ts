@@ -10,6 +10,7 @@ import {
   newest,
   type Params,
   ProtocolError,
+  receivedByClients,
   TransportError,
   type TransportErrorCode,
 } from '@interlock/protocol'
@@ -88,7 +89,9 @@ export class TaskRequests {
 
   async #asksRightly({ inputRequests }: DetailedTask): Promise<boolean> {
     if (inputRequests === undefined) return true
-    return newest.entries.InputRequiredResult?.({ resultType: 'input_required', inputRequests }) !== false
+    return (
+      receivedByClients(newest).entries.InputRequiredResult?.({ resultType: 'input_required', inputRequests }) !== false
+    )
   }
 
   #broken(what: string): ProtocolError {

@@ -1,20 +1,54 @@
+import type { Written } from '../definitions/definitions.ts'
 import type { Lifting, Lowering, Lowerings, Revision } from '../revision.ts'
+import { type Side, sides } from './side.ts'
 import { table } from './table.ts'
+
+/** What the folder of a revision holds: what differs from the next newer one. */
+export interface Folder extends Pick<Revision, 'version' | 'features' | 'lower' | 'lift'> {
+  /** One a line, see `readMethods`. */
+  readonly methods: string
+  readonly serverReceives: Written
+}
 
 /**
  * Joins the steps of neighbours, newest first, into what leads from the newest model straight to each revision. Done
  * once when the module is loaded, so a message runs at most one function, and none where no step has a row.
  */
-export function compose(newest: Revision, ...older: readonly Revision[]): readonly [Revision, ...Revision[]] {
-  let lower: Lowerings = newest.lower
-  let lift: Readonly<Record<string, Lifting>> = newest.lift
-  const composed: [Revision, ...Revision[]] = [newest]
-  for (const folder of older) {
+export function compose(folders: readonly [Folder, ...Folder[]]): readonly [Revision, ...Revision[]] {
+  const [newest, ...older] = folders
+  const [first, ...others] = sides(folders, ({ serverReceives }) => [serverReceives])
+  let { lower, lift } = newest
+  const composed: [Revision, ...Revision[]] = [revisionOf(newest, first, lower, lift)]
+  for (const [at, folder] of older.entries()) {
+    const side = others[at]
+    if (side === undefined) throw new Error('a revision has no definitions')
     lower = joinAll(lower, folder.lower)
     lift = joinTables(folder.lift, lift, (first, then) => (answer, asked) => then(first(answer, asked), asked))
-    composed.push({ ...folder, lower, lift })
+    composed.push(revisionOf(folder, side, lower, lift))
   }
   return composed
+}
+
+function revisionOf(
+  { version, features }: Folder,
+  side: Side,
+  lower: Lowerings,
+  lift: Readonly<Record<string, Lifting>>,
+): Revision {
+  return {
+    version,
+    features,
+    lower,
+    lift,
+    get requests() {
+      return side.requests
+    },
+    get notifications() {
+      return side.notifications
+    },
+    entries: { ContentBlock: side.check('ContentBlock') },
+    shape: definition => side.shape(definition),
+  }
 }
 
 const after =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { legacy, modern, newest, revision, revisions } from './index.ts'
+import { legacy, modern, newest, receivedByClients, revision, revisions } from './index.ts'
 
 test('revisions are listed newest first', () => {
   const versions = revisions.map(({ version }) => version)
@@ -47,31 +47,29 @@ test('params may be absent where the schema says so', () => {
   expect(revisions.map(({ requests }) => requests['tools/call']?.params(undefined))).toEqual(revisions.map(() => false))
 })
 
-test.each(revisions)(
-  '$version: checks take any value without throwing and leave it as it is',
-  ({ requests, notifications, entries }) => {
-    const bare: unknown = Object.assign(Object.create(null), { name: 'a', __proto__: null })
-    const values = [
-      undefined,
-      null,
-      0,
-      Number.NaN,
-      '',
-      [],
-      [null],
-      {},
-      bare,
-      new Date(0),
-      Symbol('s'),
-      JSON.parse('{"__proto__":{"name":"a"}}'),
-    ]
-    const checks = [
-      ...Object.values(requests).flatMap(({ params, result }) => [params, result]),
-      ...Object.values(notifications).map(({ params }) => params),
-      ...Object.values(entries),
-    ]
-    for (const check of checks) for (const value of values) expect(check(Object.freeze(value))).toBeTypeOf('boolean')
-    expect(entries.Tool({ name: 'a', inputSchema: { type: 'object' }, unknown: true })).toBe(true)
-    expect(entries.Tool({ name: 'a', inputSchema: { type: 'string' } })).toBe(false)
-  },
-)
+test.each(revisions)('$version: checks take any value without throwing and leave it as it is', revision => {
+  const { requests, notifications, entries } = receivedByClients(revision)
+  const bare: unknown = Object.assign(Object.create(null), { name: 'a', __proto__: null })
+  const values = [
+    undefined,
+    null,
+    0,
+    Number.NaN,
+    '',
+    [],
+    [null],
+    {},
+    bare,
+    new Date(0),
+    Symbol('s'),
+    JSON.parse('{"__proto__":{"name":"a"}}'),
+  ]
+  const checks = [
+    ...Object.values(requests).flatMap(({ params, result }) => [params, result]),
+    ...Object.values(notifications).map(({ params }) => params),
+    ...Object.values(entries),
+  ]
+  for (const check of checks) for (const value of values) expect(check(Object.freeze(value))).toBeTypeOf('boolean')
+  expect(entries.Tool({ name: 'a', inputSchema: { type: 'object' }, unknown: true })).toBe(true)
+  expect(entries.Tool({ name: 'a', inputSchema: { type: 'string' } })).toBe(false)
+})

@@ -1,10 +1,6 @@
 import type { Revision } from '../revision.ts'
-import { revision as revision20241105 } from './2024-11-05/revision.ts'
-import { revision as revision20250326 } from './2025-03-26/revision.ts'
-import { revision as revision20250618 } from './2025-06-18/revision.ts'
-import { revision as revision20251125 } from './2025-11-25/revision.ts'
-import { revision as revision20260728 } from './2026-07-28/revision.ts'
 import { compose } from './compose.ts'
+import { folders } from './folders.ts'
 import { table } from './table.ts'
 
 export type * as Newest from './2026-07-28/types.gen.ts'
@@ -45,16 +41,11 @@ export type {
   ToolResultContent,
   ToolUseContent,
 } from './2026-07-28/types.gen.ts'
+export { receivedByClients } from './received-by-clients.ts'
 export type { Version } from './version.ts'
 
-/** Every revision, newest first. A new one is a folder and a row here. */
-export const revisions: readonly [Revision, ...Revision[]] = compose(
-  revision20260728,
-  revision20251125,
-  revision20250618,
-  revision20250326,
-  revision20241105,
-)
+/** Every revision, newest first. */
+export const revisions: readonly [Revision, ...Revision[]] = compose(folders)
 
 /** The newest revision: its payloads are the model that everything above the eras speaks. */
 export const newest: Revision = revisions[0]

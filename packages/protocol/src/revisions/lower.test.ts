@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { loadPublished } from '../../../../tools/generate/load.ts'
 import { ajvChecks } from '../../../../tools/generate/testing/ajv.ts'
 import type { Lowering, Revision } from '../revision.ts'
-import { legacy, newest, revision } from './index.ts'
+import { legacy, newest, receivedByClients, revision } from './index.ts'
 import { form, frozen, notifications, results, sampling, serverCapabilities, serverInfo } from './testing/newest.ts'
 
 const published = loadPublished(fileURLToPath(new URL('../../../../../shared/spec', import.meta.url)))
@@ -28,21 +28,21 @@ function lowered(
 
 describe.each(legacy)('$version', peer => {
   test.each(Object.entries(results))('a lowered result of %s is what the revision allows', (method, value) => {
-    const checks = peer.requests[method]
+    const checks = receivedByClients(peer).requests[method]
     const result = apply(peer.lower.results?.[method], frozen(value))
     expect(checks?.result(result)).toBe(true)
     expect(ajvAccepts(peer, checks?.names.result ?? '', result)).toBe(true)
   })
 
   test('a lowered sampling request is what the revision allows', () => {
-    const checks = peer.requests['sampling/createMessage']
+    const checks = receivedByClients(peer).requests['sampling/createMessage']
     const params = apply(peer.lower.requests?.['sampling/createMessage'], frozen(sampling))
     expect(checks?.params(params)).toBe(true)
     expect(ajvAccepts(peer, checks?.names.params ?? '', params)).toBe(true)
   })
 
   test.each(Object.entries(notifications))('a lowered %s is what the revision allows', (method, value) => {
-    const checks = peer.notifications[method]
+    const checks = receivedByClients(peer).notifications[method]
     const params = apply(peer.lower.notifications?.[method], frozen(value))
     expect(checks?.params(params)).toBe(true)
     expect(ajvAccepts(peer, checks?.name ?? '', params)).toBe(true)
@@ -54,7 +54,7 @@ describe.each(legacy)('$version', peer => {
       capabilities: apply(peer.lower.capabilities, frozen(serverCapabilities)),
       serverInfo: apply(peer.lower.info, frozen(serverInfo)),
     }
-    expect(peer.requests.initialize?.result(result)).toBe(true)
+    expect(receivedByClients(peer).requests['initialize']?.result(result)).toBe(true)
     expect(ajvAccepts(peer, 'InitializeResult', result)).toBe(true)
   })
 
@@ -75,7 +75,7 @@ describe.each(legacy)('$version', peer => {
 const asking = legacy.filter(({ features }) => features.elicitation !== 'none')
 
 test.each(asking)('$version: a lowered form is what the revision allows', peer => {
-  const checks = peer.requests['elicitation/create']
+  const checks = receivedByClients(peer).requests['elicitation/create']
   const params = apply(peer.lower.requests?.['elicitation/create'], frozen(form))
   expect(checks?.params(params)).toBe(true)
   expect(ajvAccepts(peer, checks?.names.params ?? '', params)).toBe(true)
@@ -160,7 +160,7 @@ describe('2025-11-25', () => {
     const first = lowered('2025-11-25', 'requests', 'elicitation/create', ask)
     expect(first).toEqual({ ...ask, elicitationId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
     expect(lowered('2025-11-25', 'requests', 'elicitation/create', ask).elicitationId).not.toBe(first.elicitationId)
-    expect(revision('2025-11-25')?.requests['elicitation/create']?.params(first)).toBe(true)
+    expect(receivedByClients({ version: '2025-11-25' }).requests['elicitation/create']?.params(first)).toBe(true)
   })
 
   test('the tasks extension is not announced, other extensions are', () => {

@@ -9,6 +9,7 @@ import {
   type Params,
   type Reply,
   type Request,
+  receivedByClients,
   withoutEnvelope,
 } from '@interlock/protocol'
 import type { Host } from '../../host.ts'
@@ -131,7 +132,7 @@ export class LegacyConversation implements Conversation {
   take(message: Request | Notification, own?: Flight): void {
     if (isRequest(message)) return void this.#answer(message, own)
     const { method, params = {} } = message
-    const checks = this.server.revision.notifications[method]
+    const checks = receivedByClients(this.server.revision).notifications[method]
     if (checks !== undefined && !checks.params(message.params)) {
       this.#host.warn(`${this.#wire.name} sent a ${method} that breaks the specification; it was ignored`)
     } else if (method === 'notifications/cancelled') {

@@ -16,6 +16,7 @@ import {
   type RequestId,
   type Response,
   type Revision,
+  receivedByClients,
   resultResponse,
   toErrorObject,
 } from '@interlock/protocol'
@@ -98,12 +99,13 @@ export class Questions {
     signal: AbortSignal,
   ): Promise<object> {
     const { method, params } = request
-    const checks = revision.requests[method]
+    const received = receivedByClients(revision)
+    const checks = received.requests[method]
     const hosted = revision.features.tasks === 'core' ? this.#hosted : undefined
     const isKnown = isAskable(method) || (hosted !== undefined && method.startsWith('tasks/'))
     if (checks === undefined || checks.from === 'client' || !isKnown) throw methodNotFound(method)
     if (!checks.params(params)) {
-      throw invalidParams(`Invalid params: ${await explain(revision, checks.names.params, params)}`)
+      throw invalidParams(`Invalid params: ${await explain(received, checks.names.params, params)}`)
     }
     if (!isAskable(method)) return hosted?.answer(method, params, signal) ?? {}
     const work = (until: AbortSignal): Promise<object> => this.#answerTo(method, params, checks, revision, own, until)

@@ -8,6 +8,7 @@ import {
   ProtocolError,
   type Reply,
   type Revision,
+  receivedByClients,
   type ServerCapabilities,
   type Transport,
   TransportError,
@@ -46,9 +47,10 @@ export async function initialize(wire: Wire, host: Host, timing: Timing): Promis
   )
   const result = initializeResult(reply)
   const revision = agreed(result, spoken, wire.name)
-  const checks = revision.requests['initialize']
+  const received = receivedByClients(revision)
+  const checks = received.requests['initialize']
   if (checks?.result(result) === false) {
-    const fault = await explain(revision, checks.names.result, result, 'result')
+    const fault = await explain(received, checks.names.result, result, 'result')
     throw new ProtocolError(
       code.internalError,
       `${wire.name} answered initialize with a result that breaks the specification: ${fault}`,

@@ -11,6 +11,7 @@ import {
   type Params,
   type Reply,
   type Request,
+  receivedByClients,
 } from '@interlock/protocol'
 import { standardHeaders } from '@interlock/transport'
 import { takingTasks } from '../../capabilities.ts'
@@ -127,7 +128,7 @@ export class ModernConversation implements Conversation {
       return
     }
     const { method, params = {} } = message
-    const checks = this.server.revision.notifications[method]
+    const checks = receivedByClients(this.server.revision).notifications[method]
     if (checks !== undefined && !checks.params(message.params)) {
       this.#host.warn(`${this.#wire.name} sent a ${method} that breaks the specification; it was ignored`)
     } else if (!takeNotice(this.#wire, this.#host, method, params, own)) {

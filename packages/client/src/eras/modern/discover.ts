@@ -7,6 +7,7 @@ import {
   newest,
   ProtocolError,
   type Revision,
+  receivedByClients,
   type ServerCapabilities,
 } from '@interlock/protocol'
 import { standardHeaders } from '@interlock/transport'
@@ -105,7 +106,7 @@ interface DiscoverResult {
 /** Lenient about what only a cache needs. */
 function isDiscoverResult(result: object): result is DiscoverResult {
   return (
-    newest.requests['server/discover']?.result({
+    receivedByClients(newest).requests['server/discover']?.result({
       resultType: 'complete',
       ttlMs: 0,
       cacheScope: 'private',

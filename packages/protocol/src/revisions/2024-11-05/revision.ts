@@ -1,23 +1,15 @@
-import type { Revision } from '../../revision.ts'
+import type { Folder } from '../compose.ts'
+import { serverReceives as compiled } from './compiled.gen.ts'
+import { methods, serverReceives as text } from './definitions.gen.ts'
 import { features } from './features.ts'
 import { lower } from './lower.ts'
-import { notifications, requests } from './methods.gen.ts'
-import * as checks from './validate.gen.ts'
 
 /** This folder as one value; `lower` is the step from the next newer revision until `compose` joins the steps. */
-export const revision: Revision = {
+export const revision: Folder = {
   version: '2024-11-05',
   features,
-  requests,
-  notifications,
   lower,
   lift: {},
-  entries: {
-    Tool: checks.isTool,
-    Resource: checks.isResource,
-    ResourceTemplate: checks.isResourceTemplate,
-    Prompt: checks.isPrompt,
-    ContentBlock: checks.isContentBlock,
-  },
-  shapes: async () => (await import('./shapes.gen.ts')).shapes,
+  methods,
+  serverReceives: { text, compiled },
 }

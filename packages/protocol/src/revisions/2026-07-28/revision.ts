@@ -1,23 +1,14 @@
-import type { Revision } from '../../revision.ts'
+import type { Folder } from '../compose.ts'
+import { serverReceives as compiled } from './compiled.gen.ts'
+import { methods, serverReceives as text } from './definitions.gen.ts'
 import { features } from './features.ts'
-import { notifications, requests } from './methods.gen.ts'
-import * as checks from './validate.gen.ts'
 
 /** This folder as one value. The newest revision is the model itself, so nothing is lowered. */
-export const revision: Revision = {
+export const revision: Folder = {
   version: '2026-07-28',
   features,
-  requests,
-  notifications,
   lower: {},
   lift: {},
-  entries: {
-    Tool: checks.isTool,
-    Resource: checks.isResource,
-    ResourceTemplate: checks.isResourceTemplate,
-    Prompt: checks.isPrompt,
-    ContentBlock: checks.isContentBlock,
-    InputRequiredResult: checks.isInputRequiredResult,
-  },
-  shapes: async () => (await import('./shapes.gen.ts')).shapes,
+  methods,
+  serverReceives: { text, compiled },
 }
