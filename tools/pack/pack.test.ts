@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { declarationsFrom } from './declarations.ts'
-import { published } from './pack.ts'
+import { buildsOf, published } from './pack.ts'
 
 test('declarations that an entry reaches come along, without links to maps, and no others', () => {
   const files: Readonly<Record<string, string>> = {
@@ -24,4 +24,14 @@ test('a manifest no longer asks for what was put into the files', () => {
     dependencies: { beside: '2.0.0' },
   })
   expect(published({ ...manifest, bin: { it: 'bin/it.js' } }, [])).toMatchObject({ files: ['dist', 'bin'] })
+})
+
+test('entries share files, but for those that a process shall start with', () => {
+  const at = (path: string) => ({ types: './dist/x.d.ts', default: path })
+  const exports = { '.': at('./dist/index.js'), './node': at('./dist/node.js'), './mirror': at('./dist/mirror.js') }
+  expect(buildsOf({ name: '@interlock/transport', exports })).toEqual([
+    ['./dist/index.js', './dist/node.js'],
+    ['./dist/mirror.js'],
+  ])
+  expect(buildsOf({ name: 'other', exports })).toEqual([['./dist/index.js', './dist/node.js', './dist/mirror.js']])
 })

@@ -18,9 +18,9 @@ export class Cursors {
   /**
    * @param owner whose lists they are; others may have the same keys
    * @param secrets the first makes cursors, those of all are accepted; a function is asked when the first is
-   *   made. Default: one made now, which nobody else has.
+   *   made. Default: one that nobody else has.
    */
-  constructor(owner: string, secrets: Secrets = [crypto.getRandomValues(new Uint8Array(32))]) {
+  constructor(owner: string, secrets: Secrets = () => [crypto.getRandomValues(new Uint8Array(32))]) {
     this.#owner = owner
     this.#secrets = typeof secrets === 'function' ? secrets : () => secrets
   }

@@ -1,4 +1,3 @@
-import { clip } from './jsonrpc/error.ts'
 import type { Checks, Shape } from './revision.ts'
 
 /** Levels walked into a value. Messages of the protocol nest about ten deep; beyond this lies only JSON of someone else. */
@@ -209,13 +208,12 @@ function noun(value: unknown): string {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** As `clip` does. Were it shared with what is loaded first, that would become two files where it is published. */
+const clipped = (text: string): string => (text.length <= maxQuoted ? text : `${text.slice(0, maxQuoted)}…`)
+
 /** A constant or a small value as it was written; what has an inside is only named. */
 const quote = (value: unknown): string =>
-  typeof value === 'string'
-    ? JSON.stringify(clip(value, maxQuoted))
-    : typeof value === 'number'
-      ? String(value)
-      : noun(value)
+  typeof value === 'string' ? JSON.stringify(clipped(value)) : typeof value === 'number' ? String(value) : noun(value)
 
 const step = (name: string): string =>
-  /^[A-Za-z_$][\w$]{0,59}$/.test(name) ? `.${name}` : `[${JSON.stringify(clip(name, maxQuoted))}]`
+  /^[A-Za-z_$][\w$]{0,59}$/.test(name) ? `.${name}` : `[${JSON.stringify(clipped(name))}]`

@@ -47,6 +47,7 @@ export {
   type Outcome,
   type Settled,
 } from './handler.ts'
+export { decodeHeaderValue, encodeHeaderValue } from './header-value.ts'
 export { InFlight } from './in-flight.ts'
 export { cancelledId, isCancellable } from './jsonrpc/cancelled.ts'
 export {

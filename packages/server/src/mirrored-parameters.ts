@@ -1,12 +1,12 @@
 import {
   type Caller,
   code,
+  decodeHeaderValue,
   type MirroredParameter,
   mirroredParameters,
   mirroredValue,
   ProtocolError,
 } from '@interlock/protocol'
-import { decodeHeaderValue } from '@interlock/transport/mirror'
 
 /** @throws TypeError for annotations that make clients leave the tool out. */
 export function soundMirrored(inputSchema: unknown, tool: string): readonly MirroredParameter[] {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import {
   type ChangeBus,
   clip,
@@ -59,6 +58,8 @@ interface Served {
 type Values = Readonly<Record<string, unknown>>
 
 async function run(served: Served, options: ServeOptions): Promise<void> {
+  // Loaded here: whoever uses `serveStdio` does not pay for it.
+  const { parseArgs } = await import('node:util')
   // Authors have flags of their own, so unknown ones are left to them.
   const { values } = parseArgs({
     args: [...(options.argv ?? process.argv.slice(2))],
@@ -99,13 +100,11 @@ const defaultHost = '127.0.0.1'
 
 /** In the process that was started, starts others and waits for them; in those, serves. */
 async function serveByWorkers(served: Served, options: ServeOptions, values: Values): Promise<void> {
-  const { workerCount } = await import('./workers/count.ts')
+  const { becomeWorker, isWorker, runWorkers, workerCount } = await import('./workers/index.ts')
   const count = workerCount(values['workers'])
   if (values['sse'] === true) throw new StartError(2, sseByWorkers)
   if (served.capabilities?.().extensions?.[tasksExtension] !== undefined) throw new StartError(2, tasksByWorkers)
-  const { becomeWorker, isWorker } = await import('./workers/worker.ts')
   if (isWorker()) return serveHttp(served, options, values, await becomeWorker(count, served.changes))
-  const { runWorkers } = await import('./workers/primary.ts')
   const address = { port: portOf(values['port']), host: hostOf(values['host']) }
   await runWorkers({
     ...address,

@@ -19,10 +19,17 @@ export function join(given: Membership): void {
   membership = given
 }
 
-/** The keys of a server that was given none: one made now, or, in a process that is one of several, the one they share. */
+/**
+ * The keys of a server that was given none: one of its own, or, in a process that is one of several, the one they share.
+ * It is made when it is first needed: Node takes 7 ms to load `crypto`, and most servers never seal anything.
+ */
 export function ownKeys(): () => readonly Uint8Array[] {
-  const own = crypto.getRandomValues(new Uint8Array(32))
-  return () => [membership?.key ?? own]
+  let own: Uint8Array | undefined
+  return () => {
+    if (membership !== undefined) return [membership.key]
+    own ??= crypto.getRandomValues(new Uint8Array(32))
+    return [own]
+  }
 }
 
 /**

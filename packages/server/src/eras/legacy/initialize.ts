@@ -35,7 +35,7 @@ export function initialize(
   const { binding } = exchange
   const negotiated = negotiate(message.params, revisions)
   const { connection } = binding
-  const id = newSessionId()
+  const id = idOnDemand()
   const peer = peerOf(message.params ?? {}, negotiated, exchange, id)
   const outlet = connection && ((reply: Message) => connection.send(reply))
   const view = service.viewOf?.(peer) ?? service
@@ -43,7 +43,7 @@ export function initialize(
   if (connection === undefined) sessions.add(session)
   else sessions.addConnected(connection, session)
   const response = resultResponse(message.id, describe(service, view, negotiated))
-  exchange.reply(response, connection === undefined ? { headers: { 'mcp-session-id': id } } : undefined)
+  exchange.reply(response, connection === undefined ? { headers: { 'mcp-session-id': id() } } : undefined)
 }
 
 /** The revision that the client asked for, or else the newest that has sessions. */
@@ -60,15 +60,26 @@ function negotiate(params: Params | undefined, revisions: readonly Revision[]): 
   return negotiated
 }
 
-function peerOf(params: Params, negotiated: Revision, { binding }: Exchange, session: string): Peer {
+function peerOf(params: Params, negotiated: Revision, { binding }: Exchange, session: () => string): Peer {
   return {
     revision: negotiated,
-    session,
+    get session() {
+      return session()
+    },
     // Both were checked by the revision's own schema.
     capabilities: expressible(params['capabilities'] as Peer['capabilities'], negotiated),
     info: params['clientInfo'] as NonNullable<Peer['info']>,
     ...(binding.principal === undefined ? {} : { principal: binding.principal }),
     ...(binding.transport === 'http' ? {} : { isLocal: true }),
+  }
+}
+
+/** Made when somebody asks: on a connection nobody has to, and what it takes of Node takes 7 ms to load. */
+function idOnDemand(): () => string {
+  let id: string | undefined
+  return () => {
+    id ??= newSessionId()
+    return id
   }
 }
 

@@ -40,11 +40,11 @@ export interface Question {
  * only some of them need is made on first use: an empty `Map` takes 200 bytes.
  */
 export class Session {
-  readonly id: string
   readonly peer: Peer
   /** Level set by the client; until then messages from `info` on are sent. */
   level: LoggingLevel = 'info'
   lastUsed: number = Date.now()
+  readonly #id: () => string
   readonly #changes: ChangeBus
   readonly #limits: ServerLimits
   readonly #outlet: ((message: Message) => void) | undefined
@@ -62,21 +62,28 @@ export class Session {
   #questions = 0
   #hungUp: ProtocolError | undefined
 
-  /** @param outlet of a connection; absent on HTTP, where the client opens streams */
+  /**
+   * @param id see `id`
+   * @param outlet of a connection; absent on HTTP, where the client opens streams
+   */
   constructor(
-    id: string,
+    id: () => string,
     peer: Peer,
     changes: ChangeBus,
     limits: ServerLimits,
     events: EventStore,
     outlet?: (message: Message) => void,
   ) {
-    this.id = id
+    this.#id = id
     this.peer = peer
     this.#changes = changes
     this.#limits = limits
     this.#events = events
     this.#outlet = outlet
+  }
+
+  get id(): string {
+    return this.#id()
   }
 
   /** The client has said that it is ready: from now on it is told of changes. */

@@ -23,6 +23,8 @@ export class Sessions {
   readonly #shares = new Map<string | undefined, number>()
   readonly #byConnection = new WeakMap<Connection, Session>()
   readonly #connections = new Map<Session, Connection>()
+  /** Not counted, and never asked for their ids: a server has one client on stdio, but many elsewhere. */
+  readonly #alone = new WeakSet<Session>()
   #sweeper: NodeJS.Timeout | undefined
 
   constructor(limits: ServerLimits, events: EventStore = memoryEventStore()) {
@@ -33,7 +35,7 @@ export class Sessions {
   /** The session that a message belongs to. One of another principal is as good as none. */
   find(binding: Binding): Session | undefined {
     const session = this.#named(binding)
-    if (session === undefined || !this.#counted.has(session.id)) return session
+    if (session === undefined || this.#alone.has(session) || !this.#counted.has(session.id)) return session
     this.#touch(session)
     return session
   }
@@ -52,8 +54,8 @@ export class Sessions {
   addConnected(connection: Connection, session: Session): void {
     const previous = this.#byConnection.get(connection)
     if (previous !== undefined) this.#drop(previous)
-    // A server has one client on stdio, but many elsewhere.
-    if (connection.close !== undefined) this.add(session)
+    if (connection.close === undefined) this.#alone.add(session)
+    else this.add(session)
     this.#byConnection.set(connection, session)
     this.#connections.set(session, connection)
     if (previous === undefined) {
@@ -140,7 +142,7 @@ export class Sessions {
     this.#connections.delete(session)
     session.close()
     if (this.#latest === session) this.#latest = undefined
-    if (!this.#counted.delete(session.id)) return
+    if (this.#alone.has(session) || !this.#counted.delete(session.id)) return
     const owner = ownerOf(session)
     const share = (this.#shares.get(owner) ?? 0) - 1
     if (share > 0) this.#shares.set(owner, share)

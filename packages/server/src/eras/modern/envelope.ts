@@ -1,6 +1,7 @@
 import {
   type Binding,
   code,
+  decodeHeaderValue,
   type Exchange,
   type Implementation,
   invalidParams,
@@ -18,7 +19,6 @@ import {
   type Revision,
   revision,
 } from '@interlock/protocol'
-import { decodeHeaderValue } from '@interlock/transport/mirror'
 import { FaultyParams } from '../faulty-params.ts'
 
 /** A request refused before anything was run for it, with the HTTP status that this takes. */
