@@ -52,7 +52,7 @@ test('a session that has ended waits for no page, however it is asked', () => {
 test('nor does one that ended before it was asked the first time', () => {
   const bus = counted()
   const peer = { revision, info: { name: 'client', version: '1.0.0' }, capabilities: {} }
-  const session = new Session('one', peer, bus, serverLimits, memoryEventStore())
+  const session = new Session(() => 'one', peer, bus, serverLimits, memoryEventStore())
   session.close()
   session.pages.expect('p1')
   expect(bus.listeners).toBe(0)
