@@ -1,4 +1,12 @@
-import { Cancellation, type ExchangeOptions, forget, onAbort, type Stop, TransportError } from '@interlock/protocol'
+import {
+  Cancellation,
+  type ExchangeOptions,
+  forget,
+  InFlight,
+  onAbort,
+  type Stop,
+  TransportError,
+} from '@interlock/protocol'
 import { noAnswer } from './failure.ts'
 import { type Headers, none } from './headers.ts'
 import { readStart } from './read.ts'
@@ -20,9 +28,9 @@ export class Endpoint {
   readonly url: URL
   readonly #headers: Headers
   readonly #send: HttpSend
-  readonly #open = new Set<HttpAnswer>()
+  readonly #open = new InFlight<HttpAnswer, HttpAnswer>()
   /** Requests that nobody else can stop and that have no answer yet. */
-  readonly #pending = new Set<Cancellation>()
+  readonly #pending = new InFlight<Cancellation, Cancellation>()
   readonly #closing = new Cancellation()
   /** The last headers that nobody can change, and what they became: those of a session stay the same. */
   #last: { readonly given: Headers; readonly all: Headers }
@@ -38,7 +46,7 @@ export class Endpoint {
   async call(method: HttpCall['method'], options: HowToCall, body?: string): Promise<HttpAnswer> {
     const wanted = stopOf(options)
     const pending = wanted === undefined ? new Cancellation() : undefined
-    if (pending !== undefined) this.#pending.add(pending)
+    if (pending !== undefined) this.#pending.set(pending, pending)
     let call = this.#request(method, pending === undefined ? options : { ...options, cancellation: pending }, body)
     try {
       for (let followed = 0; ; followed += 1) {
@@ -46,7 +54,7 @@ export class Endpoint {
         const answer = await this.#send(call)
         const target = followed < redirects ? redirection(call.url, answer) : undefined
         if (target === undefined && !this.#closing.aborted) {
-          this.#open.add(answer)
+          this.#open.set(answer, answer)
           return answer
         }
         answer.close()
@@ -102,8 +110,8 @@ export class Endpoint {
   close(): void {
     const reason = new TransportError('closed', 'the connection was closed')
     this.#closing.abort(reason)
-    for (const pending of this.#pending) pending.abort(reason)
-    for (const answer of this.#open) answer.close()
+    for (const pending of this.#pending.values()) pending.abort(reason)
+    for (const answer of this.#open.values()) answer.close()
     this.#open.clear()
   }
 

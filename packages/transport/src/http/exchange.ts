@@ -99,7 +99,8 @@ export class HttpReply {
   #onGone = (): void => this.cancellation.abort()
 
   #open(cancellation: Cancellation): EventStream {
-    return new EventStream(this.#request.stream(200, { ...this.#cors, ...eventHeaders }), cancellation)
+    const headers = this.#cors === none ? eventHeaders : { ...this.#cors, ...eventHeaders }
+    return new EventStream(this.#request.stream(200, headers), cancellation)
   }
 
   #jsonHeaders(headers: Headers | undefined): Headers {

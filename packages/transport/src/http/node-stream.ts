@@ -36,7 +36,7 @@ export class NodeStream implements TextStream {
   end(text: string = ''): void {
     const last = this.#take() + text
     const body = isLong(last) ? encode(last) : last
-    if (!this.#hasBegun) this.#begin({ ...this.#headers, 'content-length': String(Buffer.byteLength(body)) })
+    if (!this.#hasBegun) this.#begin({ 'content-length': String(Buffer.byteLength(body)), ...this.#headers })
     this.#response.end(body)
     this.#unread.track(this.#response, this.#response.writableLength)
   }
