@@ -32,7 +32,7 @@ const wanted = 5
 /** On a busy machine a run goes on for up to this many times its rounds, to come by windows that were not disturbed. */
 const patience = 3
 
-const isClean = ({ disturbed }: Window): boolean => disturbed <= disturbedShare
+const isClean = ({ disturbed }: Pick<Window, 'disturbed'>): boolean => disturbed <= disturbedShare
 
 /** Calls and time after which a contestant counts as warm: the compilers have seen all its code often, and had time. */
 const warm = { calls: 10_000, ms: 1_000 }
@@ -98,7 +98,7 @@ const waited = (before: Usage | undefined, after: Usage | undefined): number =>
 const fewest = 3
 
 /** The windows that were not disturbed; where there are hardly any, the less disturbed half. */
-export function undisturbed(windows: readonly Window[]): Window[] {
+export function undisturbed<Some extends Pick<Window, 'disturbed'>>(windows: readonly Some[]): Some[] {
   const sorted = [...windows].sort((one, other) => one.disturbed - other.disturbed)
   const clean = sorted.filter(isClean)
   return clean.length >= fewest ? clean : sorted.slice(0, Math.max(fewest, Math.ceil(sorted.length / 2)))

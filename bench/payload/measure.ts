@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRight, request } from '../load/messages.ts'
+import { undisturbed } from '../load/turns.ts'
 import { usage } from '../machine/cpu.ts'
 import { forgetPeak, memory } from '../machine/memory.ts'
 import { type Running, start } from '../machine/program.ts'
@@ -31,12 +32,18 @@ const warmBytes = 50e6
 /** Megabytes of one window of one contestant. */
 const windowBytes = 20e6
 
+interface Window {
+  readonly ms: number
+  readonly cpuMs: number | undefined
+  /** Share of it in which the process waited for a core that something else held. */
+  readonly disturbed: number
+}
+
 interface Lane {
   readonly call: () => Promise<number>
   readonly running: Running
   readonly wire: Wire
-  readonly ms: number[]
-  readonly cpuMs: number[]
+  readonly windows: Window[]
   readonly idleBytes: number | undefined
   readonly firstBytes: number | undefined
   refused: string | undefined
@@ -49,7 +56,7 @@ export async function measure(which: Case, options: RunOptions): Promise<Found[]
   try {
     for (const contestant of which.contestants) lanes.push(await open(which, contestant, options))
     for (const lane of lanes) await repeat(lane, Math.ceil(warmBytes / which.bytes))
-    for (const lane of lanes) lane.ms.length = lane.cpuMs.length = 0
+    for (const { windows } of lanes) windows.length = 0
     for (let round = 0; round < options.rounds; round += 1) {
       const first = round % lanes.length
       for (const lane of [...lanes.slice(first), ...lanes.slice(0, first)]) {
@@ -86,8 +93,7 @@ async function open(which: Case, contestant: Contestant, { cores, flags }: RunOp
     call,
     running,
     wire,
-    ms: [],
-    cpuMs: [],
+    windows: [],
     idleBytes,
     firstBytes: undefined,
     refused: undefined,
@@ -110,6 +116,7 @@ async function repeat(lane: Lane, calls: number): Promise<void> {
   if (lane.refused !== undefined) return
   const times: number[] = []
   const before = usage(lane.running.pid)
+  const started = performance.now()
   try {
     for (let left = calls; left > 0; left -= 1) times.push(await lane.call())
   } catch (error) {
@@ -117,14 +124,20 @@ async function repeat(lane: Lane, calls: number): Promise<void> {
     return
   }
   const after = usage(lane.running.pid)
-  lane.ms.push(median(times))
-  if (before !== undefined && after !== undefined) lane.cpuMs.push((after.cpuNs - before.cpuNs) / 1e6 / calls)
+  const used = before && after && { ns: after.cpuNs - before.cpuNs, waitedNs: after.waitedNs - before.waitedNs }
+  lane.windows.push({
+    ms: median(times),
+    cpuMs: used && used.ns / 1e6 / calls,
+    disturbed: Math.max(0, (used?.waitedNs ?? 0) / 1e6 / (performance.now() - started)),
+  })
 }
 
-function found({ ms, cpuMs, running, idleBytes, firstBytes, refused, wrong }: Lane): Found {
+function found({ windows, running, idleBytes, firstBytes, refused, wrong }: Lane): Found {
+  const kept = undisturbed(windows)
+  const cpuMs = kept.flatMap(window => window.cpuMs ?? [])
   const peak = memory(running.pid)?.peakBytes
   return {
-    ms: median(ms),
+    ms: median(kept.map(({ ms }) => ms)),
     cpuMs: cpuMs.length === 0 ? undefined : median(cpuMs),
     firstBytes,
     laterBytes: peak !== undefined && idleBytes !== undefined ? peak - idleBytes : undefined,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { at, type Era, isRight, request } from '../load/messages.ts'
 import { workloads } from '../load/workloads.ts'
-import { type Cores, pinned } from '../machine/cpu.ts'
+import { type Cores, pinned, usage } from '../machine/cpu.ts'
 import { memory } from '../machine/memory.ts'
 import { stdioWire } from '../payload/wire.ts'
 
@@ -12,6 +12,10 @@ export interface Start {
   readonly firstMs: number
   /** The same, to the answer to its first `tools/call`; in the modern era that is the first answer. */
   readonly callMs: number
+  /** CPU time until then; undefined where the operating system does not tell. */
+  readonly cpuMs: number | undefined
+  /** Share of that time in which it waited for a core that something else held. */
+  readonly disturbed: number
   /** What it holds after a second without work; undefined where the operating system does not tell, or nobody asked. */
   readonly idleBytes: number | undefined
   readonly wrong: string | undefined
@@ -39,6 +43,7 @@ export async function observe(
     if (add === undefined) throw new Error('there is no workload')
     const { answer } = await wire.exchange(Buffer.from(request(era, add, 1)))
     const callMs = performance.now() - started
+    const used = child.pid === undefined ? undefined : usage(child.pid)
     const text = String(answer)
     if (isIdleAsked) await wait(idleMs)
     const idleBytes = isIdleAsked && child.pid !== undefined ? memory(child.pid)?.bytes : undefined
@@ -46,6 +51,8 @@ export async function observe(
     return {
       firstMs: era === 'legacy' ? firstMs : callMs,
       callMs,
+      cpuMs: used && used.cpuNs / 1e6,
+      disturbed: Math.max(0, (used?.waitedNs ?? 0) / 1e6 / callMs),
       idleBytes,
       wrong: isFine ? undefined : `${words.at(-1)} answered ${text.slice(0, 300)}`,
     }

@@ -1,4 +1,5 @@
 import type { Era } from '../load/messages.ts'
+import { undisturbed } from '../load/turns.ts'
 import type { RunOptions, Section } from '../section.ts'
 import { median, ratio, type Table } from '../table.ts'
 import { timeCommand, withCommands } from './commands.ts'
@@ -39,14 +40,16 @@ async function servers(era: Era, { only, rounds, cores }: RunOptions): Promise<T
   }
   const [base] = chosen.map(({ starts }) => middle(starts))
   const rows = chosen.map(({ starter: { name: contestant }, starts }) => {
-    const { firstMs, callMs, idleBytes } = middle(starts)
+    const { firstMs, callMs, cpuMs, idleBytes } = middle(starts)
     const above = idleBytes === undefined || base?.idleBytes === undefined ? undefined : idleBytes - base.idleBytes
     return {
       contestant,
       firstRatio: ratio(firstMs, base?.firstMs),
       callRatio: ratio(callMs, base?.callMs),
+      cpuRatio: ratio(cpuMs, base?.cpuMs),
       firstMs,
       callMs,
+      cpuMs,
       idle: above === undefined ? undefined : above / 2 ** 20,
     }
   })
@@ -55,11 +58,21 @@ async function servers(era: Era, { only, rounds, cores }: RunOptions): Promise<T
   return { name: `start ${era}`, title, columns, rows, ...(wrong === undefined ? {} : { wrong }) }
 }
 
-function middle(starts: readonly Start[]): { firstMs: number; callMs: number; idleBytes: number | undefined } {
+interface Middle {
+  readonly firstMs: number
+  readonly callMs: number
+  readonly cpuMs: number | undefined
+  readonly idleBytes: number | undefined
+}
+
+function middle(starts: readonly Start[]): Middle {
   const idle = starts.flatMap(({ idleBytes }) => idleBytes ?? [])
+  const kept = undisturbed(starts)
+  const cpu = kept.flatMap(({ cpuMs }) => cpuMs ?? [])
   return {
-    firstMs: median(starts.map(({ firstMs }) => firstMs)),
-    callMs: median(starts.map(({ callMs }) => callMs)),
+    firstMs: median(kept.map(({ firstMs }) => firstMs)),
+    callMs: median(kept.map(({ callMs }) => callMs)),
+    cpuMs: cpu.length === 0 ? undefined : median(cpu),
     idleBytes: idle.length === 0 ? undefined : median(idle),
   }
 }
@@ -86,8 +99,10 @@ const columns = [
   { key: 'contestant', title: '' },
   { key: 'firstRatio', title: 'first answer × node -e', digits: 2 },
   { key: 'callRatio', title: 'first call × node -e', digits: 2 },
+  { key: 'cpuRatio', title: 'CPU to first call × node -e', digits: 2 },
   { key: 'firstMs', title: 'first answer, ms' },
   { key: 'callMs', title: 'first call, ms' },
+  { key: 'cpuMs', title: 'CPU ms' },
   { key: 'idle', title: 'idle, MiB above node -e', digits: 1 },
 ]
 
