@@ -50,6 +50,7 @@ export {
 export { decodeHeaderValue, encodeHeaderValue } from './header-value.ts'
 export { InFlight } from './in-flight.ts'
 export { cancelledId, isCancellable } from './jsonrpc/cancelled.ts'
+export { type CutOut, hasMark, placeholder, putBack } from './jsonrpc/cut-out.ts'
 export {
   clip,
   code,
@@ -73,6 +74,7 @@ export {
   type Notification,
   notification,
   type Params,
+  type Pieces,
   RawJson,
   type Request,
   type RequestId,
@@ -81,6 +83,7 @@ export {
   request,
   resultResponse,
   serialise,
+  serialisePieces,
 } from './jsonrpc/message.ts'
 export { check, isId, isObject, messageLimits, parse, Unreadable } from './jsonrpc/parse.ts'
 export { IdSalvage } from './jsonrpc/salvage.ts'

@@ -1,4 +1,5 @@
-import type { Message, ResultResponse } from './message.ts'
+import { type CutOut, piecesOf } from './cut-out.ts'
+import { type Message, RawJson, type ResultResponse } from './message.ts'
 
 /**
  * The texts that large members of one result were read from, by the value that they became. What is passed on unchanged
@@ -7,7 +8,7 @@ import type { Message, ResultResponse } from './message.ts'
  * The values are frozen, so that none can come to differ from its text: whoever changes a result makes another one, and a
  * member that was replaced is no key here. @see docs/decisions/0016-unchanged-results-keep-their-text.md
  */
-export type Source = ReadonlyMap<object, string>
+export type Source = ReadonlyMap<object, RawJson>
 
 export const sourceLimits: { readonly characters: number; readonly charactersPerStep: number } = {
   /** Shorter messages are serialised in less time than it takes to look for their texts. */
@@ -25,21 +26,31 @@ export const sourceLimits: { readonly characters: number; readonly charactersPer
  * readers could take for two different things: with one name twice in an object, an escape in a name, or a line break
  * between values.
  * @param text what `message` was parsed from
+ * @param cutOuts what stands in the message where there are placeholders in the text
  */
-export function sourceOf(text: string, message: Message): Source | undefined {
-  if (text.length < sourceLimits.characters || !('result' in message)) return undefined
-  const spans = new Search(text).run()
-  return spans === undefined ? undefined : kept(text, spans, message)
+export function sourceOf(text: string, message: Message, cutOuts: readonly CutOut[] = []): Source | undefined {
+  const length = cutOuts.reduce((sum, cutOut) => sum + cutOut.text.length, text.length)
+  if (length < sourceLimits.characters || !('result' in message)) return undefined
+  const shortest = cutOuts.length === 0 ? sourceLimits.characters : 0
+  const spans = new Search(text, length / sourceLimits.charactersPerStep, shortest).run()
+  return spans === undefined ? undefined : kept(text, spans, message, cutOuts)
 }
 
-/** The JSON of a result, with the texts that are known of its members. */
-export function writtenFrom(source: Source, result: object): string {
-  const members: string[] = []
+/**
+ * The JSON of a result, with the texts that are known of its members.
+ * @param head what the object begins with
+ */
+export function writtenFrom(source: Source, result: object, head: string = '{'): RawJson {
+  const pieces: (string | CutOut)[] = [head]
+  let isFirst = head === '{'
   for (const [name, value] of Object.entries(result)) {
-    const text = source.get(value) ?? JSON.stringify(value)
-    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`)
+    const known = source.get(value)
+    const texts = known === undefined ? [JSON.stringify(value)] : (known.pieces ?? [known.text])
+    if (texts[0] === undefined) continue
+    pieces.push(`${isFirst ? '' : ','}${JSON.stringify(name)}:`, ...texts)
+    isFirst = false
   }
-  return `{${members.join(',')}}`
+  return RawJson.join([...pieces, '}'])
 }
 
 interface Span {
@@ -48,13 +59,20 @@ interface Span {
   readonly to: number
 }
 
-function kept(text: string, spans: readonly Span[], { result }: ResultResponse): Source | undefined {
-  const texts = new Map<object, string>()
+function kept(
+  text: string,
+  spans: readonly Span[],
+  { result }: ResultResponse,
+  cutOuts: readonly CutOut[],
+): Source | undefined {
+  const texts = new Map<object, RawJson>()
   for (const { name, from, to } of spans) {
     const value = (result as Record<string, unknown>)[name]
     if (typeof value !== 'object' || value === null) continue
+    const pieces = piecesOf(text.slice(from, to), cutOuts)
+    if (to - from < sourceLimits.characters && pieces.length === 1) continue
     freeze(value)
-    texts.set(value, text.slice(from, to))
+    texts.set(value, RawJson.join(pieces))
   }
   return texts.size === 0 ? undefined : texts
 }
@@ -69,6 +87,8 @@ function freeze(value: object): void {
 class Search {
   readonly #text: string
   readonly #mostSteps: number
+  /** Characters of a member that is to be found. */
+  readonly #shortest: number
   readonly #spans: Span[] = []
   /** Of each object that is open, the names so far; of each array, nothing. */
   readonly #open: (Set<string> | undefined)[] = []
@@ -81,9 +101,10 @@ class Search {
   #name = ''
   #from = 0
 
-  constructor(text: string) {
+  constructor(text: string, mostSteps: number, shortest: number) {
     this.#text = text
-    this.#mostSteps = text.length / sourceLimits.charactersPerStep
+    this.#mostSteps = mostSteps
+    this.#shortest = shortest
   }
 
   /** Where large members of the result are; undefined when that is not to be known. */
@@ -162,7 +183,7 @@ class Search {
   }
 
   #endOfValue(): void {
-    if (!this.#isInResult || this.#at - this.#from < sourceLimits.characters) return
+    if (!this.#isInResult || this.#at - this.#from < this.#shortest) return
     this.#spans.push({ name: this.#name, from: this.#from, to: this.#at - 1 })
   }
 }

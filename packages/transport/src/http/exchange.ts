@@ -7,11 +7,13 @@ import {
   type Message,
   type Notification,
   type OutgoingEvent,
+  type Pieces,
   type Principal,
   type Request,
   type Response,
   type Stream,
   serialise,
+  serialisePieces,
   whenExpired,
 } from '@interlock/protocol'
 import { eventHeaders, type Headers, isForHandlers, jsonHeaders, none } from './headers.ts'
@@ -73,8 +75,11 @@ export class HttpReply {
     this.#events.write({ text: serialise(message) })
   }
 
-  /** @param text the JSON that ends the answer, if any */
-  finish(text: string | undefined, delivery?: Delivery): void {
+  /**
+   * @param text the JSON that ends the answer, if any
+   * @param pieces the same text, where there are bytes of it
+   */
+  finish(text: string | undefined, delivery?: Delivery, pieces?: Pieces): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     if (this.#events !== undefined) return this.#events.end(text)
@@ -82,7 +87,7 @@ export class HttpReply {
     if (text === undefined) {
       this.#request.respond(delivery?.status ?? 202, { ...this.#cors, ...delivery?.headers })
     } else {
-      this.#request.respond(delivery?.status ?? 200, this.#jsonHeaders(delivery?.headers), text)
+      this.#request.respond(delivery?.status ?? 200, this.#jsonHeaders(delivery?.headers), text, pieces)
     }
   }
 
@@ -134,7 +139,7 @@ export class HttpExchange implements Exchange {
 
   /** Throws before anything is ended when the result is no JSON: an error can still be answered then. */
   reply(response: Response, delivery?: Delivery): void {
-    this.#reply.finish(serialise(response), delivery)
+    this.#reply.finish(serialise(response), delivery, serialisePieces(response))
   }
 
   end(delivery?: Delivery): void {

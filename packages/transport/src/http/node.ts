@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { AddressInfo, ListenOptions as NetListenOptions } from 'node:net'
-import type { Receiver } from '@interlock/protocol'
+import type { Pieces, Receiver } from '@interlock/protocol'
 import { encode, isLong } from '../stdio/encode.ts'
 import { isLoopbackHost } from './guard.ts'
 import type { Headers } from './headers.ts'
@@ -234,9 +234,10 @@ class NodeRequest implements HttpRequest {
     return readBody(this.#request, maximumBytes)
   }
 
-  respond(status: number, headers: Headers, text?: string): void {
+  respond(status: number, headers: Headers, text?: string, pieces?: Pieces): void {
     const response = this.#response
     if (response.headersSent || response.destroyed) return
+    if (pieces !== undefined && this.#request.complete) return this.#respondPieces(status, headers, pieces)
     // A long text is not handed over as one: it would be joined with the headers first.
     const body = text !== undefined && isLong(text) ? encode(text) : text
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
@@ -250,6 +251,17 @@ class NodeRequest implements HttpRequest {
       if (body !== undefined) response.write(body)
       discard(this.#request, this.#discardMs, () => response.end())
     }
+  }
+
+  /** What is there as bytes is written as it is. */
+  #respondPieces(status: number, headers: Headers, pieces: Pieces): void {
+    const response = this.#response
+    const all = pieces.map(piece => (typeof piece === 'string' ? Buffer.from(piece) : piece.bytes))
+    const bytes = all.reduce((sum, piece) => sum + piece.byteLength, 0)
+    response.writeHead(status, { ...headers, 'content-length': bytes })
+    for (const piece of all) response.write(piece)
+    response.end()
+    this.#unread.track(response, bytes)
   }
 
   stream(status: number, headers: Headers): TextStream {

@@ -1,3 +1,4 @@
+import type { Pieces } from '@interlock/protocol'
 import type { Headers } from './headers.ts'
 
 /** What the shared code of the HTTP edge needs of a platform: one request and the way to answer it. */
@@ -11,8 +12,8 @@ export interface HttpRequest {
   headerCount(name: string): number
   /** Reads the whole body as text; what is above the limit is not kept. Called once, for POST only. */
   body(maximumBytes: number): Promise<Body>
-  /** Answers with a whole body in one write. */
-  respond(status: number, headers: Headers, text?: string): void
+  /** Answers with a whole body in one write. `pieces` are the same text, for platforms that write bytes. */
+  respond(status: number, headers: Headers, text?: string, pieces?: Pieces): void
   /** Answers with a stream of text. */
   stream(status: number, headers: Headers): TextStream
   /** Calls back once when the client is gone before the answer was complete, at once when it is gone already. */

@@ -126,3 +126,23 @@ test('standard error is heard line by line', async () => {
   await expect.poll(() => lines).toEqual(['one', 'two'])
   expect(server.stderrTail()).toEqual(['one', 'two'])
 })
+
+test.each([
+  ['as it is', ''],
+  ['with an escape', '5c6e'],
+  ['with bytes that are not UTF-8', 'c3'],
+])('a long result is the same whether its source is kept or not: %s', async (_, hex) => {
+  const source = `onMessage(() => {
+    process.stdout.write('{"jsonrpc":"2.0","id":1,"result":{"a":["' + 'x'.repeat(300000))
+    process.stdout.write(Buffer.from('${hex}', 'hex'))
+    say('"]}}')
+  })`
+  const read = async (keepsSource: boolean) => {
+    await using server = serverOf(source, { keepsSource })
+    return await server.exchange(ping)
+  }
+  const [kept, plain] = [await read(true), await read(false)]
+  expect(kept.response).toEqual(plain.response)
+  expect(kept.source?.size).toBe(1)
+  expect(plain.source).toBeUndefined()
+})

@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer'
 import {
   type Ended,
   IdSalvage,
@@ -14,6 +15,7 @@ import {
 import { isBatch, messagesInBatch } from '../batch.ts'
 import { RequestTable } from '../request-table.ts'
 import { LineSplitter, type OversizeSink } from './lines.ts'
+import { parseAround } from './long-strings.ts'
 import { type Exit, type LaunchSpec, launch, type StopOptions } from './process.ts'
 import { lineWriter } from './writer.ts'
 
@@ -54,6 +56,7 @@ export function stdioTransport(spec: LaunchSpec, options: StdioTransportOptions 
   const write = (message: Request): void => writer.write(serialise(message))
   const lines = new LineSplitter(messageBytes, {
     line: text => takeLine(text, table, keepsSource),
+    long: bytes => keepsSource && takeBytes(bytes, table),
     oversize: passOversize(table, messageBytes),
   })
   child.stdout.on('data', (chunk: Uint8Array) => lines.push(chunk))
@@ -111,6 +114,13 @@ function takeLine(text: string, table: RequestTable, keepsSource: boolean): void
   if (isBatch(message)) for (const one of messagesInBatch(message)) take(one, text, table)
   else if (keepsSource && !(message instanceof Unreadable)) table.take(message, sourceOf(text, message))
   else take(message, text, table)
+}
+
+/** Whether a long line is one that can be read without decoding all of it. */
+function takeBytes(bytes: Buffer, table: RequestTable): boolean {
+  const found = parseAround(bytes)
+  if (found !== undefined) table.take(found.message, found.source)
+  return found !== undefined
 }
 
 function take(message: Message | Unreadable, text: string, table: RequestTable): void {

@@ -9,6 +9,11 @@ export interface LineSink {
    * of a text of up to `limit` bytes, which is in memory for as long as it is.
    */
   line(text: string): void
+  /**
+   * Takes the bytes of a long line, which stay as they are while those who pushed them leave them so. Gives false for a
+   * line that is wanted as text.
+   */
+  long?(bytes: Buffer): boolean
   readonly oversize: OversizeSink
 }
 
@@ -114,7 +119,9 @@ export class LineSplitter {
     const start = this.#atStart && startsWithMark(bytes, from, to) ? from + byteOrderMark.length : from
     const end = to > start && bytes[to - 1] === carriageReturn ? to - 1 : to
     this.#atStart = false
-    if (!isBlank(bytes, start, end)) this.#sink.line(decoded(bytes, start, end))
+    if (isBlank(bytes, start, end)) return
+    if (isLong({ length: end - start }) && this.#sink.long?.(bytes.subarray(start, end))) return
+    this.#sink.line(decoded(bytes, start, end))
   }
 
   #hold(bytes: Buffer, from: number, to: number): void {

@@ -179,7 +179,7 @@ export class Conversation {
     if (outcome.isShared)
       return this.#shared.of(outcome, lower, () => new RawJson(JSON.stringify(lowered(outcome, lower))))
     const result = lowered(outcome, lower)
-    return outcome.source === undefined ? result : new RawJson(writtenFrom(outcome.source, result))
+    return outcome.source === undefined ? result : writtenFrom(outcome.source, result)
   }
 
   /** The client is told of the task's changes, when it listens. */

@@ -50,7 +50,7 @@ export class Replies {
 
   #made(method: string, { result, cache, source }: Complete, lower: Lowering | undefined): RawJson {
     const lowered = lower === undefined ? result : lower(result as Record<string, unknown>) // an object
-    return new RawJson(this.#write(method, lowered, cache, source))
+    return this.#write(method, lowered, cache, source)
   }
 
   task(task: Task): object {
@@ -67,12 +67,13 @@ export class Replies {
   }
 
   /** Most results have no member that the envelope has too, so their text is appended to a head made before. */
-  #write(method: string, result: object, cache: CacheHint | undefined, source: Source | undefined): string {
+  #write(method: string, result: object, cache: CacheHint | undefined, source: Source | undefined): RawJson {
     const hint = cache ?? (cacheable.has(method) ? notCached : undefined)
     const { head, own } = this.#split(result, hint)
-    const body = source === undefined ? (textResult(own) ?? JSON.stringify(own)) : writtenFrom(source, own)
     const cached = hint === undefined ? '' : `,"ttlMs":${hint.ttlMs},"cacheScope":"${hint.scope}"`
-    return body === '{}' ? `${head}${cached}}` : `${head}${cached},${body.slice(1)}`
+    if (source !== undefined) return writtenFrom(source, own, head + cached)
+    const body = textResult(own) ?? JSON.stringify(own)
+    return new RawJson(body === '{}' ? `${head}${cached}}` : `${head}${cached},${body.slice(1)}`)
   }
 
   /** The text that a result begins with, and what it has besides. */
