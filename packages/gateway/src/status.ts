@@ -1,5 +1,6 @@
 import type { Implementation } from '@interlock/protocol'
-import type { Upstream, UpstreamState } from './upstreams/upstream.ts'
+import type { UpstreamState } from './upstreams/supervisor.ts'
+import type { Upstream } from './upstreams/upstream.ts'
 
 /** What a person wants to know of one server. */
 export interface ServerStatus {

@@ -5,7 +5,8 @@ import { callOf, gate, ScriptedServer, tool } from '../testing/scripted.ts'
 import { upstreamLimits } from './limits.ts'
 import type { ListKind } from './lists.ts'
 import { Parking } from './parked.ts'
-import { Upstream, type UpstreamState } from './upstream.ts'
+import type { UpstreamState } from './supervisor.ts'
+import { Upstream } from './upstream.ts'
 
 afterEach(() => {
   vi.useRealTimers()
