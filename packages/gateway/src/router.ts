@@ -26,14 +26,10 @@ export function router(
   lasting: Lasting,
   started: () => Promise<void> | undefined,
 ): Handler {
-  return async call => {
-    const starting = started()
-    if (starting !== undefined && !leadsSomewhere(catalog, call)) await starting
+  const answer: Handler = async call => {
     const { method, params, caller } = call
     const subject = caller.peer.principal?.subject
     switch (method) {
-      case 'tools/call':
-        return callTool(catalog, lasting, call)
       case 'tools/list':
         return catalog.page('tools', params['cursor'], subject)
       case 'resources/list':
@@ -59,6 +55,13 @@ export function router(
       default:
         return passExtension(catalog, call)
     }
+  }
+  // Most requests are calls of tools: they do not wait for a promise that only passes another one on.
+  const route: Handler = call => (call.method === 'tools/call' ? callTool(catalog, lasting, call) : answer(call))
+  return call => {
+    const starting = started()
+    if (starting === undefined || leadsSomewhere(catalog, call)) return route(call)
+    return starting.then(() => route(call))
   }
 }
 

@@ -41,7 +41,9 @@ export async function callTool(catalog: Catalog<Upstream>, lasting: Lasting, cal
     }
     if (route === undefined && isParked) route = catalog.inNamespace(name)
     if (route === undefined) throw unknownTool(catalog, name)
-    return await runTool(catalog, lasting, route, { ...call, params: ownParams(call.params, route.own) }, name)
+    const own = { ...call, params: ownParams(call.params, route.own) }
+    if (call.caller.task !== undefined) return await runForTaker(catalog, lasting, route, own, name)
+    return await told(catalog, route.server, own, route.server.handle(own))
   } catch (error) {
     if (server === undefined || error instanceof TaskRefused) throw error
     return toldOf(error, server, call)
@@ -55,8 +57,22 @@ function ownParams(params: Params, name: string): Params {
   return own
 }
 
-/** `name` is the one that the client knows. */
-async function runTool(
+/** Waits for what a server does, and says it as clients are told it. What a task ends with is told as what a call ends with. */
+async function told(
+  catalog: Catalog<Upstream>,
+  server: Upstream,
+  call: Call,
+  work: Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return outward(await work, uri => catalog.knownAs(server, uri))
+  } catch (error) {
+    return toldOf(error, server, call)
+  }
+}
+
+/** Runs a tool for a caller that takes a task. `name` is the one that the client knows. */
+async function runForTaker(
   catalog: Catalog<Upstream>,
   { tasks, parking }: Lasting,
   route: Route<Upstream>,
@@ -64,28 +80,14 @@ async function runTool(
   name: string,
 ): Promise<Outcome> {
   const { server } = route
-  // What a task ends with is told as what a call ends with.
-  const told = (work: Handler): Handler => {
-    return async each => {
-      try {
-        return outward(await work(each), uri => catalog.knownAs(server, uri))
-      } catch (error) {
-        return toldOf(error, server, each)
-      }
-    }
-  }
-  const handle = told(each => server.handle(each))
-  const { task } = call.caller
-  if (task === undefined) return handle(call)
-  if (task.isDemanded && !runsAsTask(route)) throw new TaskRefused(name)
+  const handle: Handler = each => told(catalog, server, each, server.handle(each))
+  const isDemanded = call.caller.task?.isDemanded === true
+  if (isDemanded && !runsAsTask(route)) throw new TaskRefused(name)
   // Where clients decide, the server is not asked for a task: the call that it answers is one already.
-  if (task.isDemanded || (isOfCore(route) && runsAsTask(route))) return tasks.start(call, handle)
+  if (isDemanded || (isOfCore(route) && runsAsTask(route))) return tasks.start(call, handle)
   const outcome = await handle(call)
   if (outcome.kind === 'task') {
-    const begun = tasks.start(
-      call,
-      told(work => server.follow(outcome.task, work)),
-    )
+    const begun = tasks.start(call, each => told(catalog, server, each, server.follow(outcome.task, each)))
     begun.catch(() => server.abandon(outcome.task)) // nobody would look after it
     return begun
   }
@@ -93,10 +95,7 @@ async function runTool(
   if (state === undefined || !parking.owns(state)) return outcome
   // It can be looked at then, and its questions need no further call. Where no more can be kept, the client brings answers.
   return tasks
-    .start(
-      call,
-      told(work => parking.handOver(state, work.caller)),
-    )
+    .start(call, each => told(catalog, server, each, parking.handOver(state, each.caller)))
     .catch(() => outcome)
 }
 

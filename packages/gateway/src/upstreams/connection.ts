@@ -60,12 +60,22 @@ export class Connection {
     return this.#counted(() => this.#asked(call, own => this.client.follow(task, own)))
   }
 
-  async #handle(call: Call): Promise<Outcome> {
+  #handle(call: Call): Promise<Outcome> {
+    const { logLevel } = call.caller
+    const raised = this.#isLegacy && logLevel !== undefined ? this.#raiseLevel(logLevel) : undefined
+    return raised === undefined ? this.#begin(call) : raised.then(() => this.#begin(call))
+  }
+
+  #begin(call: Call): Promise<Outcome> {
     const { caller, method } = call
-    if (this.#isLegacy && caller.logLevel !== undefined) await this.#raiseLevel(caller.logLevel)
     if (!interactiveMethods.has(method) || caller.input.isLive) return this.#perform(call)
     // A server with sessions asks while it works; a client without cannot be asked while it waits.
     if (this.#isLegacy) return this.#parking.begin(call, own => this.#counted(() => this.#perform(own)))
+    return this.#beginStateless(call)
+  }
+
+  async #beginStateless(call: Call): Promise<Outcome> {
+    const { caller } = call
     // Whatever the caller takes, the gateway looks after the task.
     const outcome = await this.client.handle({ ...call, caller: new PassedOn(caller, { task: caller.task ?? {} }) })
     if (outcome.kind !== 'task' || caller.task !== undefined) return outcome
@@ -162,11 +172,19 @@ export class Connection {
     this.#onIdle()
   }
 
-  /** A session has one level for all callers, so it is the most verbose one that any of them asked for. */
-  async #raiseLevel(level: LoggingLevel): Promise<void> {
-    if (this.client.server.capabilities.logging === undefined) return
-    if (this.#level !== undefined && loggingLevels.indexOf(level) >= loggingLevels.indexOf(this.#level)) return
+  /**
+   * A session has one level for all callers, so it is the most verbose one that any of them asked for. Undefined where
+   * there is nothing to wait for.
+   */
+  #raiseLevel(level: LoggingLevel): Promise<void> | undefined {
+    if (this.client.server.capabilities.logging === undefined) return undefined
+    if (this.#level !== undefined && loggingLevels.indexOf(level) >= loggingLevels.indexOf(this.#level))
+      return undefined
     this.#level = level
+    return this.#setLevel(level)
+  }
+
+  async #setLevel(level: LoggingLevel): Promise<void> {
     // Over HTTP nothing but its answer says that the server knows before the call comes. Nobody's call fails because its
     // server cannot be told.
     let timer: NodeJS.Timeout | undefined

@@ -105,15 +105,16 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** Passes a call on under the server's own names. @throws TransportError when the server does not answer it. */
-  async handle(call: Call): Promise<Outcome> {
+  handle(call: Call): Promise<Outcome> {
     const { parking } = this.#options
     // No other server, and no other life of this one, can go on with it.
     if (parking.owns(call.resume?.state)) return parking.resume(call)
     const { state } = this
-    const connection = state.kind === 'ready' ? state.connection : await this.#supervisor.connection()
-    const outcome = await connection.handle(call)
-    if (!this.isPersonal || outcome.kind !== 'complete' || outcome.cache === undefined) return outcome
-    return { ...outcome, cache: { ...outcome.cache, scope: 'private' } }
+    const outcome =
+      state.kind === 'ready'
+        ? state.connection.handle(call)
+        : this.#supervisor.connection().then(connection => connection.handle(call))
+    return this.isPersonal ? outcome.then(forOneUser) : outcome
   }
 
   /** Waits for a task that a call has become here. */
@@ -183,4 +184,10 @@ export class Upstream implements AsyncDisposable {
       if (has(before, kind) || has(lists, kind)) this.#options.onChange(this, kind)
     }
   }
+}
+
+/** What a server says may be kept for all is for one user alone, where each has a connection of their own. */
+function forOneUser(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'complete' || outcome.cache === undefined) return outcome
+  return { ...outcome, cache: { ...outcome.cache, scope: 'private' } }
 }
