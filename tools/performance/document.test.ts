@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { read } from '../../bench/figures.ts'
-import { goals } from '../../bench/goals.ts'
+import { figureOf, goals } from '../../bench/goals.ts'
 import { homeless, withFigures } from './document.ts'
 
 const path = (relative: string) => new URL(`../../${relative}`, import.meta.url)
@@ -21,12 +21,7 @@ test('no figure was kept of a run with wrong answers', () => {
 })
 
 test('every goal is about a figure that was kept', () => {
-  const missing = goals.filter(
-    ({ table, row, column }) =>
-      figures.tables.find(({ name }) => name === table)?.rows.find(found => Object.values(found).includes(row))?.[
-        column
-      ] === undefined,
-  )
+  const missing = goals.filter(goal => figureOf(goal, figures) === undefined)
   expect(missing).toEqual([])
 })
 
